@@ -1,0 +1,42 @@
+import { DeviceError } from './errors.ts';
+import { currentPath } from './path.ts';
+import { format } from './shape.ts';
+import type { Tensor } from './tensor.ts';
+import type { Kernel } from './wgsl/program.ts';
+
+export interface DispatchOptions {
+  /** One number per field of the kernel's uniform struct; floats through `floatBits`. */
+  readonly uniforms: readonly number[];
+  /** The grid, either in workgroups or in invocations (rounded up to workgroups). */
+  readonly workgroups?: number;
+  readonly invocations?: number;
+  /** Floating-point operations, for the profiler. */
+  readonly flops?: number;
+}
+
+/** Records `kernel` over tensors of one device; `outputs` are overwritten. */
+export function dispatch(kernel: Kernel, inputs: readonly Tensor[], outputs: readonly Tensor[], options: DispatchOptions): void {
+  const tensors = [...inputs, ...outputs];
+  const { device } = tensors[0] as Tensor;
+  for (const tensor of tensors) if (tensor.device !== device) throw mixed(kernel, tensors);
+  const workgroups = options.workgroups ?? Math.ceil((options.invocations ?? 0) / kernel.workgroupSize);
+  device.dispatch({
+    kernel,
+    blocks: tensors.map(({ block }) => block),
+    uniforms: options.uniforms,
+    workgroups,
+    ...(device.recorder.profiler && { flops: options.flops ?? 0, ...describe(tensors, inputs.length) }),
+  });
+}
+
+function describe(tensors: readonly Tensor[], inputs: number): { label: string; bytes: number } {
+  const shapes = tensors.map(({ shape }) => format(shape));
+  const label = `${shapes.slice(0, inputs).join(' ')} -> ${shapes.slice(inputs).join(' ')}`;
+  const bytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  return { label: currentPath() ? `${currentPath()}: ${label}` : label, bytes };
+}
+
+function mixed(kernel: Kernel, tensors: readonly Tensor[]): DeviceError {
+  const adapters = [...new Set(tensors.map(({ device }) => device))].map(({ info }) => `${info.adapter} (${info.variant})`);
+  return new DeviceError('mixed', `${kernel.name}: its tensors live on different devices: ${adapters.join(' and ')}; read() and tensor() move one`);
+}

@@ -1,0 +1,21 @@
+export { DeviceError, type DeviceErrorKind, DTypeError, NaNError, ShapeError } from './errors.ts';
+export type { DType, NumericData, TypedArray } from './dtype.ts';
+export { MAX_RANK, type Shape } from './shape.ts';
+export { Rng, type RngState } from './rng/rng.ts';
+export { createDevice, currentDevice, Device, type DeviceInfo, init, type InitOptions, type MemoryInfo, type Variant, withDevice } from './gpu/device.ts';
+export type { KernelTiming } from './gpu/profiler.ts';
+export { persist, scope } from './scope.ts';
+export { Tensor, tensor } from './tensor.ts';
+export { currentPath, within } from './path.ts';
+export { withNaNGuard } from './nan-guard.ts';
+export { checkpoint } from './autograd/checkpoint.ts';
+export { type GradientsOf, valueAndGrad } from './autograd/value-and-grad.ts';
+export { dispatch, type DispatchOptions, floatBits, record } from './op.ts';
+export { defineKernel, type Kernel, program } from './wgsl/program.ts';
+export { memory } from './memory.ts';
+
+export * from './ops/create.ts';
+export * from './ops/reshape.ts';
+export * from './ops/unary.ts';
+export * from './ops/binary.ts';
+export * from './ops/reduce.ts';

@@ -1,0 +1,16 @@
+import { type Rule, type Saves, activeTape } from './autograd/tape.ts';
+import { guardNaN } from './nan-guard.ts';
+import type { Tensor } from './tensor.ts';
+
+export { type DispatchOptions, dispatch } from './dispatch.ts';
+export { floatBits } from './gpu/recorder.ts';
+
+/**
+ * The end of every op: hands its output back, and notes on the tape, where one runs, what the gradient rule needs.
+ * `saves` is what the rule reads; it is kept only if some input leads to a parameter.
+ */
+export function record<S extends Saves>(op: string, inputs: readonly Tensor[], output: Tensor, saves: S, rule: Rule<S>): Tensor {
+  activeTape()?.add(op, inputs, output, saves, rule);
+  guardNaN(op, inputs, output);
+  return output;
+}

@@ -1,0 +1,114 @@
+import { type DType, isFloat } from '../dtype.ts';
+import { dispatch, floatBits } from '../op.ts';
+import { type Shape, at, broadcastStrides, sizeOf } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { mathFunctions } from '../wgsl/math.ts';
+import { defineKernel, program } from '../wgsl/program.ts';
+
+/** A tensor that broadcasts to the result's shape, or a number. */
+export type Operand = Tensor | number;
+
+/** How a lane finds an operand: a number in a uniform, four neighbours, one element for all four lanes, or any strides. */
+type Access = 'number' | 'vector' | 'splat' | 'scalar';
+
+const WORKGROUP = 64;
+const NAMES = 'abcd';
+
+/**
+ * One fused map over up to four broadcasting operands `a`, `b`, `c`, `d`: `expression` is WGSL over vec4 of the compute type
+ * (f32 for the float dtypes). The result has `shape` and `dtype`.
+ */
+export function elementwise(name: string, expression: string, operands: readonly Operand[], shape: Shape, dtype: DType): Tensor {
+  const tensors = operands.filter((operand) => operand instanceof Tensor);
+  const { device } = tensors[0] as Tensor;
+  const y = Tensor.empty(shape, dtype, device);
+  const { extents, strides } = collapse(
+    shape,
+    tensors.map((tensor) => broadcastStrides(tensor.shape, shape)),
+  );
+  const rank = extents.length;
+  const wide = rank === 1 || at(extents, rank - 1) % 4 === 0;
+  const input = tensors[0]?.dtype ?? dtype;
+  const access = operands.map((operand): Access => {
+    if (!(operand instanceof Tensor)) return 'number';
+    if (!wide) return 'scalar';
+    return at(strides[tensors.indexOf(operand)] ?? [], rank - 1) === 1 ? 'vector' : 'splat';
+  });
+  const n = Math.ceil(sizeOf(shape) / (wide ? 4 : 1));
+  const numbers = operands.filter((operand) => typeof operand === 'number').map((value) => (isFloat(input) ? floatBits(value) : value >>> 0));
+  const uniforms = [n, ...numbers, ...(rank > 1 ? [...extents, ...strides.flat()] : [])];
+  dispatch(kernel(name, expression, access.join(), rank, input, dtype), tensors, [y], { uniforms, invocations: n, flops: sizeOf(shape) });
+  return y;
+}
+
+/** Merges neighbouring axes that every operand walks alike, so that most maps become one-dimensional. */
+function collapse(shape: Shape, strides: readonly number[][]): { extents: number[]; strides: number[][] } {
+  const extents: number[] = [];
+  const merged = strides.map((): number[] => []);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const extent = at(shape, axis);
+    if (extent === 1) continue;
+    const inner = extents[0];
+    const joins = inner !== undefined && strides.every((stride, i) => at(stride, axis) === at(merged[i] as number[], 0) * inner);
+    if (joins) extents[0] = inner * extent;
+    else {
+      extents.unshift(extent);
+      strides.forEach((stride, i) => (merged[i] as number[]).unshift(at(stride, axis)));
+    }
+  }
+  return extents.length > 0 ? { extents, strides: merged } : { extents: [1], strides: strides.map(() => [1]) };
+}
+
+const kernel = defineKernel((name: string, expression: string, access: string, rank: number, input: DType, output: DType) => {
+  const kinds = access.split(',') as Access[];
+  const compute = isFloat(input) ? 'f32' : input;
+  const wide = !kinds.includes('scalar');
+  const element = (dtype: DType) => (wide ? `vec4<${dtype}>` : dtype);
+  const operands = kinds.map((kind, i) => ({ kind, id: NAMES[i] as string }));
+  const arrays = operands.filter(({ kind }) => kind !== 'number');
+  const fields = [
+    'n: u32',
+    ...operands.filter(({ kind }) => kind === 'number').map(({ id }) => `${id}: ${compute}`),
+    ...(rank > 1 ? Array.from({ length: rank }, (_, axis) => `extent${axis}: u32`) : []),
+    ...(rank > 1 ? arrays.flatMap(({ id }) => Array.from({ length: rank }, (_, axis) => `${id}Stride${axis}: u32`)) : []),
+  ];
+  return program({
+    name,
+    uniforms: fields.join(', '),
+    inputs: Object.fromEntries(arrays.map(({ id }) => [`${id}Data`, element(input)])),
+    outputs: { yData: element(output) },
+    workgroupSize: WORKGROUP,
+    declarations: mathFunctions(expression),
+    body: `
+  if (gid >= u.n) { return; }
+  ${rank > 1 ? offsets(rank, arrays.map(({ id }) => id), wide) : ''}
+  ${operands.map(({ kind, id }) => `let ${id} = ${load(kind, id, compute, rank)};`).join('\n  ')}
+  let y = ${expression};
+  yData[gid] = ${element(output)}(${wide ? 'y' : 'y.x'});`,
+  });
+});
+
+function offsets(rank: number, ids: readonly string[], wide: boolean): string {
+  const lines = [`var rest = gid${wide ? ' * 4u' : ''};`, ...ids.map((id) => `var ${id}At = 0u;`)];
+  for (let axis = rank - 1; axis >= 0; axis--) {
+    lines.push(`let at${axis} = ${axis > 0 ? `rest % u.extent${axis}` : 'rest'};`);
+    if (axis > 0) lines.push(`rest /= u.extent${axis};`);
+    for (const id of ids) lines.push(`${id}At += at${axis} * u.${id}Stride${axis};`);
+  }
+  return lines.join('\n  ');
+}
+
+function load(kind: Access, id: string, compute: string, rank: number): string {
+  const vector = `vec4<${compute}>`;
+  const offset = `${id}At`;
+  switch (kind) {
+    case 'number':
+      return `${vector}(u.${id})`;
+    case 'vector':
+      return `${vector}(${id}Data[${rank > 1 ? `${offset} / 4u` : 'gid'}])`;
+    case 'splat':
+      return rank > 1 ? `${vector}(${compute}(${id}Data[${offset} / 4u][${offset} % 4u]))` : `${vector}(${compute}(${id}Data[0].x))`;
+    case 'scalar':
+      return `${vector}(${compute}(${id}Data[${offset}]))`;
+  }
+}

@@ -1,0 +1,58 @@
+/** Something a scope ends: a tensor. */
+export abstract class Handle implements Disposable {
+  abstract dispose(): void;
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+const scopes: Handle[][] = [];
+const persistent = new WeakSet<Handle>();
+
+/** Hands a new handle to the innermost scope. */
+export function adopt<T extends Handle>(handle: T): T {
+  scopes.at(-1)?.push(handle);
+  return handle;
+}
+
+/** Handles found in `value`: itself, or in arrays, maps and plain objects at any depth. */
+function* handlesIn(value: unknown): Generator<Handle> {
+  if (typeof value !== 'object' || value === null) return;
+  if (value instanceof Handle) yield value;
+  else if (Array.isArray(value)) for (const item of value) yield* handlesIn(item);
+  else if (value instanceof Map) for (const item of value.values()) yield* handlesIn(item);
+  else if (Object.getPrototypeOf(value) === Object.prototype) for (const item of Object.values(value)) yield* handlesIn(item);
+}
+
+/**
+ * Runs `fn` and disposes every tensor made inside, except those it returns (also in arrays, maps and plain objects),
+ * which move to the scope around it. Throws TypeError on a promise: a scope cannot stay open across an await.
+ */
+export function scope<T>(fn: () => T): T {
+  const made: Handle[] = [];
+  let kept = new Set<Handle>();
+  scopes.push(made);
+  try {
+    const result = fn();
+    if (result instanceof Promise) {
+      void result.catch(() => undefined);
+      throw new TypeError('scope: fn returned a promise; await outside, around the scope');
+    }
+    kept = new Set(handlesIn(result));
+    return result;
+  } finally {
+    scopes.pop();
+    const outer = scopes.at(-1);
+    for (const handle of made) {
+      if (kept.has(handle)) outer?.push(handle);
+      else if (!persistent.has(handle)) handle.dispose();
+    }
+  }
+}
+
+/** Takes a tensor out of every scope: it lives until it is disposed. Parameters and optimiser state are such. */
+export function persist<T extends Handle>(handle: T): T {
+  persistent.add(handle);
+  return handle;
+}

@@ -1,0 +1,131 @@
+import { type DType, type NumericData, type TypedArray, bytesPerElement, decode, encode } from './dtype.ts';
+import { DTypeError, ShapeError } from './errors.ts';
+import { type Device, currentDevice } from './gpu/device.ts';
+import type { Block } from './gpu/pool.ts';
+import { Handle, adopt } from './scope.ts';
+import { type Shape, checkShape, format, sizeOf } from './shape.ts';
+
+/** A pooled buffer and how many handles hold it. */
+interface Storage {
+  readonly block: Block;
+  readonly bytes: number;
+  holders: number;
+}
+
+let nextId = 0;
+
+/**
+ * A handle to an n-dimensional array on a device, row-major and contiguous. Ops are functions; the handle only reads and ends.
+ * Handles made inside `scope` end with it; any other handle is its maker's to `dispose`.
+ */
+export class Tensor extends Handle {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly device: Device;
+  /** Identity of the value: views of the tape and aliases share it. */
+  readonly id: number;
+  #storage: Storage | undefined;
+
+  private constructor(shape: Shape, dtype: DType, device: Device, storage: Storage, id: number) {
+    super();
+    this.shape = shape;
+    this.dtype = dtype;
+    this.device = device;
+    this.id = id;
+    this.#storage = storage;
+    storage.holders++;
+  }
+
+  /** A tensor whose elements are whatever its buffer held: for kernels that write all of it. */
+  static empty(shape: Shape, dtype: DType, device: Device): Tensor {
+    const what = `a ${dtype} tensor ${format(shape)}`;
+    if (dtype === 'f16' && !device.info.features.f16)
+      throw new DTypeError(`${what}: ${device.info.adapter} has no shader-f16; use f32`);
+    const bytes = sizeOf(shape) * bytesPerElement(dtype);
+    return adopt(new Tensor(shape, dtype, device, { block: device.allocate(bytes, what), bytes, holders: 0 }, nextId++));
+  }
+
+  /** Another handle to the same value, outside every scope. */
+  static alias(tensor: Tensor): Tensor {
+    return new Tensor(tensor.shape, tensor.dtype, tensor.device, tensor.#alive(), tensor.id);
+  }
+
+  /** The same elements under another shape of equal size, as a new value. */
+  static view(tensor: Tensor, shape: Shape): Tensor {
+    return adopt(new Tensor(shape, tensor.dtype, tensor.device, tensor.#alive(), nextId++));
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get bytes(): number {
+    return this.size * bytesPerElement(this.dtype);
+  }
+
+  get disposed(): boolean {
+    return this.#storage === undefined;
+  }
+
+  /** The GPU block behind this handle. */
+  get block(): Block {
+    return this.#alive().block;
+  }
+
+  /** True when no other handle shares the elements, so that they may be overwritten. */
+  get unshared(): boolean {
+    return this.#alive().holders === 1;
+  }
+
+  /** The elements in row-major order; f16 arrives as `Float32Array`. The only wait there is. */
+  async read(): Promise<TypedArray> {
+    const keep = Tensor.alias(this);
+    try {
+      return decode(await this.device.read(this.block, this.bytes), this.dtype, this.size);
+    } finally {
+      keep.dispose();
+    }
+  }
+
+  /** The only element of a tensor of size one. */
+  async item(): Promise<number> {
+    if (this.size !== 1) throw new ShapeError(`item: the tensor has ${this.size} elements, expected 1 (shape ${format(this.shape)})`);
+    return (await this.read())[0] as number;
+  }
+
+  /** Overwrites the elements in place; every handle to this value sees them. */
+  assign(data: NumericData): void {
+    if (data.length !== this.size)
+      throw new ShapeError(`assign: ${data.length} numbers given, shape ${format(this.shape)} holds ${this.size}`);
+    this.device.recorder.upload(this.block, encode(data, this.dtype));
+  }
+
+  override dispose(): void {
+    const storage = this.#storage;
+    if (!storage) return;
+    this.#storage = undefined;
+    storage.holders--;
+    if (storage.holders === 0) this.device.free(storage.block, storage.bytes);
+  }
+
+  override toString(): string {
+    return `Tensor ${format(this.shape)} ${this.dtype}${this.disposed ? ', disposed' : ''}`;
+  }
+
+  #alive(): Storage {
+    if (this.#storage) return this.#storage;
+    throw new ReferenceError(
+      `a disposed tensor ${format(this.shape)} ${this.dtype} is used; return it from its scope, or persist() it`,
+    );
+  }
+}
+
+/** A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`. */
+export function tensor(data: NumericData, shape: Shape, dtype: DType = 'f32'): Tensor {
+  checkShape('tensor', shape);
+  if (data.length !== sizeOf(shape))
+    throw new ShapeError(`tensor: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
+  const result = Tensor.empty([...shape], dtype, currentDevice());
+  result.assign(data);
+  return result;
+}

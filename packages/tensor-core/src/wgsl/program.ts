@@ -1,0 +1,73 @@
+/** What decides the text of a kernel: its structure, never its extents. */
+export type Structure = string | number | boolean;
+
+export interface ProgramParts {
+  readonly name: string;
+  /** Fields of the uniform struct `u`, each four bytes wide: `n: u32, slope: f32`. */
+  readonly uniforms: string;
+  /** Read-only arrays, in binding order: name to element type. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Read-write arrays, after the inputs. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly workgroupSize: number;
+  /** Declarations outside `main`. */
+  readonly declarations?: string;
+  /** Body of `main`; it sees `u`, `wg` (workgroup), `lid` (invocation in it) and `gid` (invocation in the grid), all linear u32. */
+  readonly body: string;
+}
+
+/** A kernel's text and what the dispatcher must know of it. */
+export interface Kernel {
+  readonly name: string;
+  readonly code: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly workgroupSize: number;
+}
+
+/** Assembles a compute shader: uniforms at binding 0, then inputs, then outputs; grids are linear and may be folded in y. */
+export function program(parts: ProgramParts): Kernel {
+  const inputs = Object.entries(parts.inputs);
+  const outputs = Object.entries(parts.outputs);
+  const bindings = [
+    ...inputs.map(([name, type], i) => `@group(0) @binding(${i + 1}) var<storage, read> ${name}: array<${type}>;`),
+    ...outputs.map(([name, type], i) => `@group(0) @binding(${inputs.length + i + 1}) var<storage, read_write> ${name}: array<${type}>;`),
+  ];
+  const code = `struct Uniforms { ${parts.uniforms} }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+${bindings.join('\n')}
+${parts.declarations?.trim() ?? ''}
+@compute @workgroup_size(${parts.workgroupSize})
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) grid: vec3<u32>,
+  @builtin(local_invocation_index) lid: u32,
+) {
+  let wg = workgroup.x + workgroup.y * grid.x;
+  let gid = wg * ${parts.workgroupSize}u + lid;
+  ${parts.body.trim()}
+}
+`;
+  const needsHalf = /\bf16\b/.test(code);
+  return {
+    name: parts.name,
+    code: needsHalf ? `enable f16;\n${code}` : code,
+    inputs: inputs.length,
+    outputs: outputs.length,
+    workgroupSize: parts.workgroupSize,
+  };
+}
+
+/** Remembers the kernels a pure builder makes, one per structure. */
+export function defineKernel<S extends readonly Structure[]>(build: (...structure: S) => Kernel): (...structure: S) => Kernel {
+  const known = new Map<string, Kernel>();
+  return (...structure) => {
+    const key = structure.join('|');
+    let kernel = known.get(key);
+    if (!kernel) {
+      kernel = build(...structure);
+      known.set(key, kernel);
+    }
+    return kernel;
+  };
+}
