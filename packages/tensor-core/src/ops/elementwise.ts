@@ -1,5 +1,6 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { dispatch, floatBits } from '../op.ts';
+import { scope } from '../scope.ts';
 import { type Shape, at, broadcastStrides, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { mathFunctions } from '../wgsl/math.ts';
@@ -19,9 +20,12 @@ const NAMES = 'abcd';
  * (f32 for the float dtypes). The result has `shape` and `dtype`.
  */
 export function elementwise(name: string, expression: string, operands: readonly Operand[], shape: Shape, dtype: DType): Tensor {
+  return scope(() => map(name, expression, operands, shape, dtype));
+}
+
+function map(name: string, expression: string, operands: readonly Operand[], shape: Shape, dtype: DType): Tensor {
   const tensors = operands.filter((operand) => operand instanceof Tensor);
-  const { device } = tensors[0] as Tensor;
-  const y = Tensor.empty(shape, dtype, device);
+  const y = Tensor.empty(shape, dtype, (tensors[0] as Tensor).device);
   const { extents, strides } = collapse(
     shape,
     tensors.map((tensor) => broadcastStrides(tensor.shape, shape)),

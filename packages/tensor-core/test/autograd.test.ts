@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { NaNError, Rng, type Tensor, add, checkpoint, currentDevice, log, mul, neg, sum, scope, tanh, tensor, valueAndGrad, withNaNGuard, within } from '../src/index.ts';
+
+const grads = async (params: Record<string, Tensor>, fn: () => Tensor): Promise<Record<string, number[]>> => {
+  const result = valueAndGrad(params, fn);
+  const read: Record<string, number[]> = {};
+  for (const [name, grad] of Object.entries(result.grads)) read[name] = Array.from(await grad.read());
+  for (const t of [result.value, ...Object.values(result.grads)]) t.dispose();
+  return read;
+};
+
+test('a value used many times gets the sum of its gradients', async () => {
+  using x = tensor([2, 3], [2]);
+  expect(await grads({ x }, () => sum(add(mul(x, x), add(x, x))))).toEqual({ x: [6, 8] });
+});
+
+test('a parameter the loss does not reach gets zeros; one left out is frozen', async () => {
+  using x = tensor([2], [1]);
+  using unused = tensor([1, 1], [2]);
+  using frozen = tensor([5], [1]);
+  expect(await grads({ x, unused }, () => sum(mul(x, frozen)))).toEqual({ x: [5], unused: [0, 0] });
+});
+
+test('the loss itself may be a parameter', async () => {
+  using x = tensor([2], [1]);
+  expect(await grads({ x }, () => x)).toEqual({ x: [1] });
+});
+
+test('an array of parameters gives an array of gradients', () => {
+  using a = tensor([2], [1]);
+  using b = tensor([3], [1]);
+  const { value, grads: list } = valueAndGrad([a, b], () => sum(mul(a, b)));
+  expect(list).toHaveLength(2);
+  for (const t of [value, ...list]) t.dispose();
+});
+
+test('a loss that is not a scalar, a nested call and a non-tensor are refused; nothing leaks', () => {
+  using x = tensor([1, 2], [2]);
+  expect(() => valueAndGrad({ x }, () => mul(x, 2))).toThrow('valueAndGrad: the loss must have one element, got shape [2]; reduce it with mean() or sum()');
+  expect(() => valueAndGrad({ x }, () => valueAndGrad({ x }, () => sum(x)).value)).toThrow('gradients are first order only');
+  expect(() => valueAndGrad({ x }, () => 1 as unknown as Tensor)).toThrow('fn must return a tensor');
+});
+
+test('checkpoint changes memory, never gradients, and finds parameters from outside', async () => {
+  using w = tensor([0.3, -0.2], [2]);
+  using v = tensor([1.5, 0.5], [2]);
+  using x = tensor([1, 2], [2]);
+  const block = (h: Tensor): Tensor => tanh(mul(tanh(mul(h, w)), v));
+  const plain = await grads({ w, v, x }, () => sum(mul(block(mul(x, 2)), x)));
+  expect(await grads({ w, v, x }, () => sum(mul(checkpoint(block, mul(x, 2)), x)))).toEqual(plain);
+  expect(await grads({ w, v, x }, () => sum(mul(checkpoint((h) => checkpoint(block, h), mul(x, 2)), x)))).toEqual(plain);
+});
+
+test('checkpoint keeps fewer bytes', () => {
+  using x = tensor(new Float32Array(4096), [4096]);
+  const deep = (h: Tensor): Tensor => Array.from({ length: 20 }).reduce((t: Tensor) => tanh(t), h);
+  const peak = (fn: () => Tensor): number => {
+    let live = 0;
+    const { value, grads: g } = valueAndGrad({ x }, () => {
+      const y = scope(() => sum(fn()));
+      live = currentDevice().memory().liveBytes;
+      return y;
+    });
+    value.dispose();
+    g.x.dispose();
+    return live;
+  };
+  expect(peak(() => checkpoint(deep, x)) * 4).toBeLessThan(peak(() => deep(x)));
+});
+
+test('checkpoint repeats random draws and leaves the generator where it was', async () => {
+  using x = tensor([1, 2, 3], [3]);
+  const noisy = (rng: Rng) => (h: Tensor) => tanh(mul(h, tensor(rng.uniforms(3), [3])));
+  const [a, b] = [new Rng(5), new Rng(5)];
+  const plain = await grads({ x }, () => sum(noisy(a)(x)));
+  expect(await grads({ x }, () => sum(checkpoint(noisy(b), x)))).toEqual(plain);
+  expect(b.state()).toEqual(a.state());
+});
+
+test('shape errors carry the layer path, once', () => {
+  using a = tensor([1, 2], [2]);
+  using b = tensor([1, 2, 3], [3]);
+  const call = () => within('unet', () => within('in.3', () => add(a, b)));
+  expect(call).toThrow(/^unet\.in\.3: add: shapes \[2\] and \[3\] do not broadcast: 2 against 3 at axis -1$/);
+});
+
+test('the NaN guard names the first op, its path and the range of its inputs', async () => {
+  using x = tensor([1, 4], [2]);
+  const bad = () => scope(() => void within('head', () => log(neg(x))));
+  await expect(withNaNGuard(bad)).rejects.toThrow(NaNError);
+  await expect(withNaNGuard(bad)).rejects.toThrow('head: log: output [2] with 2 NaN or infinite; input 0 [2] in [-4.000, -1.000]');
+  await withNaNGuard(() => scope(() => void log(x)));
+});
