@@ -23,6 +23,7 @@ export function sizeClass(bytes: number): number {
 export class BufferPool {
   readonly #gpu: GPUDevice;
   readonly #onFailure: (error: DeviceError) => void;
+  readonly #limit: number;
   readonly #free = new Map<number, Block[]>();
   #created = 0;
   #pooledBytes = 0;
@@ -30,6 +31,7 @@ export class BufferPool {
   constructor(gpu: GPUDevice, onFailure: (error: DeviceError) => void) {
     this.#gpu = gpu;
     this.#onFailure = onFailure;
+    this.#limit = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
   }
 
   get created(): number {
@@ -41,10 +43,9 @@ export class BufferPool {
   }
 
   acquire(bytes: number, what: string): Block {
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.#gpu.limits;
-    const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (bytes > limit) throw new DeviceError('limit', `${what} needs ${bytes} bytes in one binding, this adapter allows ${limit}; use a smaller batch or tiles`);
-    const size = Math.min(sizeClass(bytes), limit);
+    if (bytes > this.#limit)
+      throw new DeviceError('limit', `${what} needs ${bytes} bytes in one binding, this adapter allows ${this.#limit}; use a smaller batch or tiles`);
+    const size = Math.min(sizeClass(bytes), this.#limit);
     const block = this.#free.get(size)?.pop();
     if (!block) return this.#create(size, what);
     this.#pooledBytes -= block.bytes;

@@ -38,6 +38,8 @@ export class Recorder {
   readonly #arena: GPUBuffer;
   readonly #uniforms = new Uint32Array((UNIFORM_BYTES / 4) * ARENA_SLOTS);
   readonly #slotBytes: number;
+  // Reading `gpu.limits` makes a new wrapper each time: once is enough.
+  readonly #rowLimit: number;
   readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
   readonly #pipelines = new Map<string, GPUComputePipeline>();
   readonly #byKernel = new WeakMap<Kernel, GPUComputePipeline>();
@@ -51,6 +53,7 @@ export class Recorder {
   constructor(gpu: GPUDevice) {
     this.#gpu = gpu;
     this.#slotBytes = Math.max(gpu.limits.minUniformBufferOffsetAlignment, 64);
+    this.#rowLimit = gpu.limits.maxComputeWorkgroupsPerDimension;
     this.#arena = gpu.createBuffer({ size: ARENA_SLOTS * UNIFORM_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
   }
 
@@ -71,7 +74,7 @@ export class Recorder {
     const pass = this.#openPass(call);
     pass.setPipeline(this.#pipeline(call.kernel));
     pass.setBindGroup(0, this.#bindGroup(call), [offset]);
-    const rows = Math.ceil(call.workgroups / this.#gpu.limits.maxComputeWorkgroupsPerDimension);
+    const rows = Math.ceil(call.workgroups / this.#rowLimit);
     pass.dispatchWorkgroups(Math.ceil(call.workgroups / rows), rows);
     for (const block of call.blocks) block.lastUse = this.#flushes;
     if (this.profiler) this.#closePass();
