@@ -40,12 +40,22 @@ const browserGpu = (): GPU | undefined => (typeof navigator === 'undefined' ? un
 /** Asks the browser, or Dawn under Node, for an adapter and says what it took and why. */
 export async function chooseAdapter(options: AdapterOptions): Promise<AdapterChoice> {
   const gpu = browserGpu() ?? (await dawn(options.adapter));
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new DeviceError('no-adapter', options.adapter ? `no WebGPU adapter is named like "${options.adapter}"` : NO_ADAPTER);
+  const adapter = await request(gpu, options);
   const choice = describe(adapter, options);
   if (options.requireGpu && choice.software)
     throw new DeviceError('no-adapter', `init: requireGpu is set but the only adapter is software (${choice.name})`);
   return choice;
+}
+
+async function request(gpu: GPU, { adapter: name }: AdapterOptions): Promise<GPUAdapter> {
+  let refusal = '';
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch((error: Error) => {
+    refusal = error.message;
+  });
+  if (adapter) return adapter;
+  // Dawn's refusal lists what there is as: name: 'llvmpipe ...'
+  const present = [...refusal.matchAll(/name: '([^']+)'/g)].map(([, found]) => found).join(', ') || 'none';
+  throw new DeviceError('no-adapter', name ? `no WebGPU adapter is named like "${name}"; this machine has: ${present}` : NO_ADAPTER);
 }
 
 function describe(adapter: GPUAdapter, options: AdapterOptions): AdapterChoice {
