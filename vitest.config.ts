@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['packages/*/test/**/*.pure.test.ts', 'scripts/**/*.pure.test.ts'],
+          include: ['packages/*/test/**/*.pure.test.ts', 'scripts/test/*.pure.test.mjs'],
           pool: 'threads',
           sequence: { groupOrder: 0 },
         },
@@ -29,7 +28,7 @@ export default defineConfig({
           name: 'gpu',
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/*.pure.test.ts', '**/node_modules/**'],
-          setupFiles: existsSync(gpuSetup) ? [gpuSetup] : [],
+          setupFiles: [gpuSetup],
           pool: 'forks',
           isolate: false,
           maxWorkers: 2,

@@ -1,5 +1,5 @@
-import type { DType } from './dtype.ts';
 import { dispatch } from './dispatch.ts';
+import type { DType } from './dtype.ts';
 import { floatBits } from './gpu/recorder.ts';
 import type { Tensor } from './tensor.ts';
 import { defineKernel, program } from './wgsl/program.ts';

@@ -3,7 +3,7 @@ import type { DType } from './dtype.ts';
 import { NaNError } from './errors.ts';
 import { currentPath } from './path.ts';
 import { scope } from './scope.ts';
-import { type Shape, format } from './shape.ts';
+import { format, type Shape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 import { defineKernel, program } from './wgsl/program.ts';
 

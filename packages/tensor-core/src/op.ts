@@ -1,4 +1,4 @@
-import { type Rule, type Saves, activeTape } from './autograd/tape.ts';
+import { activeTape, type Rule, type Saves } from './autograd/tape.ts';
 import { guardNaN } from './nan-guard.ts';
 import type { Tensor } from './tensor.ts';
 

@@ -40,8 +40,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
   for (let i = 1; i <= rank; i++) {
     const x = a[a.length - i] ?? 1;
     const y = b[b.length - i] ?? 1;
-    if (x !== y && x !== 1 && y !== 1)
-      throw new ShapeError(`${op}: shapes ${format(a)} and ${format(b)} do not broadcast: ${x} against ${y} at axis -${i}`);
+    if (x !== y && x !== 1 && y !== 1) throw new ShapeError(`${op}: shapes ${format(a)} and ${format(b)} do not broadcast: ${x} against ${y} at axis -${i}`);
     result[rank - i] = Math.max(x, y);
   }
   return result;

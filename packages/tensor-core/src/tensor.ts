@@ -1,9 +1,9 @@
-import { type DType, type NumericData, type TypedArray, bytesPerElement, decode, encode } from './dtype.ts';
+import { bytesPerElement, type DType, decode, encode, type NumericData, type TypedArray } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
-import { type Device, currentDevice } from './gpu/device.ts';
+import { currentDevice, type Device } from './gpu/device.ts';
 import type { Block } from './gpu/pool.ts';
-import { Handle, adopt } from './scope.ts';
-import { type Shape, checkShape, format, sizeOf } from './shape.ts';
+import { adopt, Handle } from './scope.ts';
+import { checkShape, format, type Shape, sizeOf } from './shape.ts';
 
 /** A pooled buffer and how many handles hold it. */
 interface Storage {
@@ -39,8 +39,7 @@ export class Tensor extends Handle {
   /** A tensor whose elements are whatever its buffer held: for kernels that write all of it. */
   static empty(shape: Shape, dtype: DType, device: Device): Tensor {
     const what = `a ${dtype} tensor ${format(shape)}`;
-    if (dtype === 'f16' && !device.info.features.f16)
-      throw new DTypeError(`${what}: ${device.info.adapter} has no shader-f16; use f32`);
+    if (dtype === 'f16' && !device.info.features.f16) throw new DTypeError(`${what}: ${device.info.adapter} has no shader-f16; use f32`);
     const bytes = sizeOf(shape) * bytesPerElement(dtype);
     return adopt(new Tensor(shape, dtype, device, { block: device.allocate(bytes, what), bytes, holders: 0 }, nextId++));
   }
@@ -95,8 +94,7 @@ export class Tensor extends Handle {
 
   /** Overwrites the elements in place; every handle to this value sees them. */
   assign(data: NumericData): void {
-    if (data.length !== this.size)
-      throw new ShapeError(`assign: ${data.length} numbers given, shape ${format(this.shape)} holds ${this.size}`);
+    if (data.length !== this.size) throw new ShapeError(`assign: ${data.length} numbers given, shape ${format(this.shape)} holds ${this.size}`);
     this.device.recorder.upload(this.block, encode(data, this.dtype));
   }
 
@@ -114,17 +112,14 @@ export class Tensor extends Handle {
 
   #alive(): Storage {
     if (this.#storage) return this.#storage;
-    throw new ReferenceError(
-      `a disposed tensor ${format(this.shape)} ${this.dtype} is used; return it from its scope, or persist() it`,
-    );
+    throw new ReferenceError(`a disposed tensor ${format(this.shape)} ${this.dtype} is used; return it from its scope, or persist() it`);
   }
 }
 
 /** A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`. */
 export function tensor(data: NumericData, shape: Shape, dtype: DType = 'f32'): Tensor {
   checkShape('tensor', shape);
-  if (data.length !== sizeOf(shape))
-    throw new ShapeError(`tensor: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
+  if (data.length !== sizeOf(shape)) throw new ShapeError(`tensor: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
   const result = Tensor.empty([...shape], dtype, currentDevice());
   result.assign(data);
   return result;

@@ -1,5 +1,22 @@
 import { expect, test } from 'vitest';
-import { NaNError, Rng, type Tensor, add, checkpoint, currentDevice, log, mul, neg, sum, scope, tanh, tensor, valueAndGrad, withNaNGuard, within } from '../src/index.ts';
+import {
+  add,
+  checkpoint,
+  currentDevice,
+  log,
+  mul,
+  NaNError,
+  neg,
+  Rng,
+  scope,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+  valueAndGrad,
+  within,
+  withNaNGuard,
+} from '../src/index.ts';
 
 const grads = async (params: Record<string, Tensor>, fn: () => Tensor): Promise<Record<string, number[]>> => {
   const result = valueAndGrad(params, fn);
@@ -48,7 +65,16 @@ test('checkpoint changes memory, never gradients, and finds parameters from outs
   const block = (h: Tensor): Tensor => tanh(mul(tanh(mul(h, w)), v));
   const plain = await grads({ w, v, x }, () => sum(mul(block(mul(x, 2)), x)));
   expect(await grads({ w, v, x }, () => sum(mul(checkpoint(block, mul(x, 2)), x)))).toEqual(plain);
-  expect(await grads({ w, v, x }, () => sum(mul(checkpoint((h) => checkpoint(block, h), mul(x, 2)), x)))).toEqual(plain);
+  expect(
+    await grads({ w, v, x }, () =>
+      sum(
+        mul(
+          checkpoint((h) => checkpoint(block, h), mul(x, 2)),
+          x,
+        ),
+      ),
+    ),
+  ).toEqual(plain);
 });
 
 test('checkpoint keeps fewer bytes', () => {

@@ -36,7 +36,9 @@ test('a destroyed device says so; the others go on', async () => {
 
 test('a kernel WebGPU refuses becomes a named error at the next read, and the device stays usable', async () => {
   const device = await createDevice();
-  const broken = defineKernel(() => program({ name: 'broken', uniforms: 'n: u32', inputs: {}, outputs: { y: 'f32' }, workgroupSize: 1, body: 'y[0] = nonsense;' }));
+  const broken = defineKernel(() =>
+    program({ name: 'broken', uniforms: 'n: u32', inputs: {}, outputs: { y: 'f32' }, workgroupSize: 1, body: 'y[0] = nonsense;' }),
+  );
   const y = Tensor.empty([1], 'f32', device);
   dispatch(broken(), [], [y], { uniforms: [1], invocations: 1 });
   await expect(y.read()).rejects.toThrow(/internal: WebGPU refused a command: .*nonsense/s);
@@ -72,7 +74,10 @@ test('trim gives every unused buffer back', async () => {
 
 test('a worker thread has a device of its own, and exits', async () => {
   const file = new URL('./worker.ts', import.meta.url).href;
-  const worker = new Worker(`require('node:module').register('tsx/esm', ${JSON.stringify(import.meta.url)}, { data: true }); import(${JSON.stringify(file)});`, { eval: true });
+  const worker = new Worker(
+    `require('node:module').register('tsx/esm', ${JSON.stringify(import.meta.url)}, { data: true }); import(${JSON.stringify(file)});`,
+    { eval: true },
+  );
   const exited = new Promise<number>((resolve) => worker.once('exit', resolve));
   const answer = await new Promise((resolve, reject) => {
     worker.once('message', resolve);

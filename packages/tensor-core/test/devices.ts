@@ -1,4 +1,4 @@
-import { type Device, init, type Variant, createDevice } from '../src/gpu/device.ts';
+import { createDevice, type Device, init, type Variant } from '../src/gpu/device.ts';
 
 let made: Promise<Record<Variant, Device>> | undefined;
 

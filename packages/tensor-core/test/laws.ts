@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import type { DType, NumericData } from '../src/dtype.ts';
 import { floatToHalf, halfToFloat } from '../src/dtype.ts';
 import { type Device, type Variant, withDevice } from '../src/gpu/device.ts';
-import { Rng, scope, type Shape, Tensor, mul, sum, tensor, valueAndGrad } from '../src/index.ts';
+import { mul, Rng, type Shape, scope, sum, type Tensor, tensor, valueAndGrad } from '../src/index.ts';
 import { format, sameShape, sizeOf } from '../src/shape.ts';
 import { devices } from './devices.ts';
 
@@ -109,7 +109,12 @@ async function checkGradients(
       const picks = pick(array.data.length, given.seed ?? 1);
       const expected = picks.map((at) => difference(given, arrays, i, at, upstream));
       const tolerance = given.gradientTolerance ?? 10 * (given.tolerance ?? 1e-4);
-      compare(`${variant} gradient of input ${i}`, picks.map((at) => grad[at] as number), expected, tolerance);
+      compare(
+        `${variant} gradient of input ${i}`,
+        picks.map((at) => grad[at] as number),
+        expected,
+        tolerance,
+      );
     }
   } finally {
     for (const grad of grads) grad.dispose();
@@ -118,7 +123,15 @@ async function checkGradients(
 
 function pick(size: number, seed: number): number[] {
   const all = Array.from({ length: size }, (_, i) => i);
-  return size <= SAMPLES ? all : Array.from({ length: SAMPLES }, ((rng) => () => rng.int(0, size))(new Rng(seed)));
+  return size <= SAMPLES
+    ? all
+    : Array.from(
+        { length: SAMPLES },
+        (
+          (rng) => () =>
+            rng.int(0, size)
+        )(new Rng(seed)),
+      );
 }
 
 function difference(given: Laws, arrays: readonly NdArray[], input: number, at: number, upstream: Float64Array): number {

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
-import { DTypeError, ShapeError, Tensor, add, mul, persist, scope, sum, tensor, valueAndGrad } from '../src/index.ts';
+import { add, DTypeError, mul, persist, ShapeError, scope, sum, Tensor, tensor, valueAndGrad } from '../src/index.ts';
 import { devices } from './devices.ts';
 
 test('what goes in comes out, in every dtype', async () => {
-  for (const [dtype, data] of [['f32', [1.5, -2, Number.NaN]], ['i32', [1, -2, 3]], ['u32', [1, 2, 4294967295]]] as const) {
+  for (const [dtype, data] of [
+    ['f32', [1.5, -2, Number.NaN]],
+    ['i32', [1, -2, 3]],
+    ['u32', [1, 2, 4294967295]],
+  ] as const) {
     using x = tensor(data, [3], dtype);
     expect(Array.from(await x.read())).toEqual([...data]);
   }

@@ -2,7 +2,7 @@ import { atPath } from '../path.ts';
 import { scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 import { accumulate } from './accumulate.ts';
-import { type Leaf, type Tape, type TapeEntry, checkGradients, recordOn, releaseEntry } from './tape.ts';
+import { checkGradients, type Leaf, recordOn, releaseEntry, type Tape, type TapeEntry } from './tape.ts';
 
 /** Gradients by value id; each is held by the map alone, outside every scope. */
 export type GradientMap = Map<number, Tensor>;

@@ -2,7 +2,7 @@ import { Rng } from '../rng/rng.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { backward, takeGradients } from './backward.ts';
-import { Probe, Tape, activeTape, recordOn } from './tape.ts';
+import { activeTape, Probe, recordOn, Tape } from './tape.ts';
 
 /**
  * Runs `fn(...inputs)` without keeping what its gradient needs, and runs it again during the backward pass: memory for time.

@@ -1,5 +1,5 @@
 import { currentPath } from '../path.ts';
-import { type Shape, format, sameShape } from '../shape.ts';
+import { format, type Shape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 
 export type Saves = Readonly<Record<string, Tensor>>;
@@ -109,12 +109,10 @@ export function recordOn<T>(recording: Recording | undefined, fn: () => T): T {
 
 /** Refuses a rule's answer that does not match its inputs: always a bug of ours. */
 export function checkGradients(entry: TapeEntry, grads: readonly (Tensor | null)[]): void {
-  if (grads.length !== entry.inputs.length)
-    throw new Error(`internal: ${entry.op}: the rule gave ${grads.length} gradients for ${entry.inputs.length} inputs`);
+  if (grads.length !== entry.inputs.length) throw new Error(`internal: ${entry.op}: the rule gave ${grads.length} gradients for ${entry.inputs.length} inputs`);
   entry.inputs.forEach(({ shape }, i) => {
     const grad = grads[i];
-    if (grad && !sameShape(grad.shape, shape))
-      throw new Error(`internal: ${entry.op}: gradient ${i} is ${format(grad.shape)}, its input ${format(shape)}`);
+    if (grad && !sameShape(grad.shape, shape)) throw new Error(`internal: ${entry.op}: gradient ${i} is ${format(grad.shape)}, its input ${format(shape)}`);
     if (!grad && entry.needs[i]) throw new Error(`internal: ${entry.op}: gradient ${i} is missing`);
   });
 }

@@ -4,7 +4,7 @@ import { scope } from '../scope.ts';
 import { format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { backward, takeGradients } from './backward.ts';
-import { Tape, activeTape, recordOn } from './tape.ts';
+import { activeTape, recordOn, Tape } from './tape.ts';
 
 type Params = readonly Tensor[] | Readonly<Record<string, Tensor>>;
 export type GradientsOf<P extends Params> = { -readonly [K in keyof P]: Tensor };
@@ -32,8 +32,7 @@ export function valueAndGrad<const P extends Params>(params: P, fn: () => Tensor
 
 function checkScalar(value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor)) throw new TypeError('valueAndGrad: fn must return a tensor, the loss');
-  if (value.size !== 1)
-    throw new ShapeError(`valueAndGrad: the loss must have one element, got shape ${format(value.shape)}; reduce it with mean() or sum()`);
+  if (value.size !== 1) throw new ShapeError(`valueAndGrad: the loss must have one element, got shape ${format(value.shape)}; reduce it with mean() or sum()`);
 }
 
 function gradientsOf(tape: Tape, value: Tensor, leaves: readonly [string, Tensor][]): Record<string, Tensor> {

@@ -42,8 +42,7 @@ export async function chooseAdapter(options: AdapterOptions): Promise<AdapterCho
   const gpu = browserGpu() ?? (await dawn(options.adapter));
   const adapter = await request(gpu, options);
   const choice = describe(adapter, options);
-  if (options.requireGpu && choice.software)
-    throw new DeviceError('no-adapter', `init: requireGpu is set but the only adapter is software (${choice.name})`);
+  if (options.requireGpu && choice.software) throw new DeviceError('no-adapter', `init: requireGpu is set but the only adapter is software (${choice.name})`);
   return choice;
 }
 

@@ -160,8 +160,7 @@ export class Device {
   }
 
   #assertAlive(): void {
-    if (this.#lost !== undefined)
-      throw new DeviceError('lost', `the device is lost (${this.#lost}); call init() again and load the last checkpoint`);
+    if (this.#lost !== undefined) throw new DeviceError('lost', `the device is lost (${this.#lost}); call init() again and load the last checkpoint`);
   }
 
   #throwFailure(): void {

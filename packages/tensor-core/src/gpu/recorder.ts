@@ -173,9 +173,9 @@ export class Recorder {
     const known = this.#bindGroups.get(key);
     if (known) return known;
     if (this.#bindGroups.size >= BIND_GROUP_LIMIT) this.#bindGroups.clear();
-    const entries: GPUBindGroupEntry[] = [{ binding: 0, resource: { buffer: this.#arena, size: UNIFORM_BYTES } }];
-    call.blocks.forEach((block, i) => entries.push({ binding: i + 1, resource: { buffer: block.buffer } }));
-    const group = this.#gpu.createBindGroup({ layout: this.#layout(call.kernel).group, entries });
+    const uniforms = { binding: 0, resource: { buffer: this.#arena, size: UNIFORM_BYTES } };
+    const arrays = call.blocks.map(({ buffer }, i) => ({ binding: i + 1, resource: { buffer } }));
+    const group = this.#gpu.createBindGroup({ layout: this.#layout(call.kernel).group, entries: [uniforms, ...arrays] });
     this.#bindGroups.set(key, group);
     return group;
   }

@@ -3,7 +3,7 @@ import { DTypeError } from '../errors.ts';
 import { record } from '../op.ts';
 import { broadcastShapes, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { type Operand, elementwise } from './elementwise.ts';
+import { elementwise, type Operand } from './elementwise.ts';
 import { sumTo } from './sum-to.ts';
 
 /** A map y = f(a, b) and its two derivatives times the upstream gradient, as WGSL over vec4. */

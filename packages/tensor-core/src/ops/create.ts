@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts';
 import { fill } from '../fill.ts';
 import { currentDevice } from '../gpu/device.ts';
-import { type Shape, checkShape } from '../shape.ts';
+import { checkShape, type Shape } from '../shape.ts';
 import { Tensor, tensor } from '../tensor.ts';
 
 /** A tensor of `shape` with every element `value`. */
@@ -14,4 +14,9 @@ export const zeros = (shape: Shape, dtype: DType = 'f32'): Tensor => full(shape,
 export const ones = (shape: Shape, dtype: DType = 'f32'): Tensor => full(shape, 1, dtype);
 
 /** The numbers 0, 1, ..., n - 1, shape [n]. */
-export const arange = (n: number, dtype: DType = 'f32'): Tensor => tensor(Float64Array.from({ length: n }, (_, i) => i), [n], dtype);
+export const arange = (n: number, dtype: DType = 'f32'): Tensor =>
+  tensor(
+    Float64Array.from({ length: n }, (_, i) => i),
+    [n],
+    dtype,
+  );

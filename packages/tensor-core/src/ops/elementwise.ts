@@ -1,7 +1,7 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { dispatch, floatBits } from '../op.ts';
 import { scope } from '../scope.ts';
-import { type Shape, at, broadcastStrides, sizeOf } from '../shape.ts';
+import { at, broadcastStrides, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { mathFunctions } from '../wgsl/math.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
@@ -57,7 +57,7 @@ function collapse(shape: Shape, strides: readonly number[][]): { extents: number
     if (joins) extents[0] = inner * extent;
     else {
       extents.unshift(extent);
-      strides.forEach((stride, i) => (merged[i] as number[]).unshift(at(stride, axis)));
+      for (const [i, stride] of strides.entries()) (merged[i] as number[]).unshift(at(stride, axis));
     }
   }
   return extents.length > 0 ? { extents, strides: merged } : { extents: [1], strides: strides.map(() => [1]) };
@@ -85,7 +85,15 @@ const kernel = defineKernel((name: string, expression: string, access: string, r
     declarations: mathFunctions(expression),
     body: `
   if (gid >= u.n) { return; }
-  ${rank > 1 ? offsets(rank, arrays.map(({ id }) => id), wide) : ''}
+  ${
+    rank > 1
+      ? offsets(
+          rank,
+          arrays.map(({ id }) => id),
+          wide,
+        )
+      : ''
+  }
   ${operands.map(({ kind, id }) => `let ${id} = ${load(kind, id, compute, rank)};`).join('\n  ')}
   let y = ${expression};
   yData[gid] = ${element(output)}(${wide ? 'y' : 'y.x'});`,

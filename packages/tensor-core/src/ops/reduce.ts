@@ -1,6 +1,6 @@
 import { type DType, expectDType } from '../dtype.ts';
 import { dispatch, record } from '../op.ts';
-import { type Shape, normalizeAxes, sizeOf } from '../shape.ts';
+import { normalizeAxes, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
 import { elementwise } from './elementwise.ts';
@@ -40,7 +40,11 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 
 function sumAxis(x: Tensor, axis: number): Tensor {
-  const y = Tensor.empty(x.shape.map((extent, i) => (i === axis ? 1 : extent)), x.dtype, x.device);
+  const y = Tensor.empty(
+    x.shape.map((extent, i) => (i === axis ? 1 : extent)),
+    x.dtype,
+    x.device,
+  );
   const inner = sizeOf(x.shape.slice(axis + 1));
   dispatch(kernel(x.dtype), [x], [y], { uniforms: [y.size, x.shape[axis] as number, inner], invocations: y.size, flops: x.size });
   return y;

@@ -1,14 +1,13 @@
 import { ShapeError } from '../errors.ts';
 import { record } from '../op.ts';
-import { type Shape, checkShape, format, sizeOf } from '../shape.ts';
+import { checkShape, format, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 
 /** The same elements under `shape`, without a copy; one extent may be -1.  dx = reshape(g). */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const resolved = inferExtent(x, shape);
   checkShape('reshape', resolved);
-  if (sizeOf(resolved) !== x.size)
-    throw new ShapeError(`reshape: ${format(x.shape)} has ${x.size} elements, ${format(shape)} has ${sizeOf(resolved)}`);
+  if (sizeOf(resolved) !== x.size) throw new ShapeError(`reshape: ${format(x.shape)} has ${x.size} elements, ${format(shape)} has ${sizeOf(resolved)}`);
   return record('reshape', [x], Tensor.view(x, resolved), {}, (g) => [Tensor.view(g, x.shape)]);
 }
 

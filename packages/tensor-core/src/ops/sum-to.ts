@@ -1,4 +1,4 @@
-import { type Shape, at, sameShape } from '../shape.ts';
+import { at, type Shape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
