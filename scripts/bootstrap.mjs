@@ -8,12 +8,18 @@ const { packageManager } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8
 
 // pnpm writes this file last, with the lockfile it installed.
 const installed = `${root}/node_modules/.pnpm/lock.yaml`;
-const current = existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(`${root}/pnpm-lock.yaml`, 'utf8');
+const current =
+  existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(`${root}/pnpm-lock.yaml`, 'utf8');
 if (!current) {
   console.error('installing packages ...');
-  const status = await run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], { cwd: root, shell: process.platform === 'win32' });
+  const status = await run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], {
+    cwd: root,
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) {
-    console.error('error: the packages could not be installed; check that the npm registry is reachable, then run the command again');
+    console.error(
+      'error: the packages could not be installed; check that the npm registry is reachable, then run the command again',
+    );
     process.exit(2);
   }
 }

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../packages/tensor-core/package.json', import.meta.url));
-const code = '@group(0) @binding(0) var<storage, read_write> x: array<u32>; @compute @workgroup_size(1) fn main() { x[0] = 6u * 7u; }';
+const code =
+  '@group(0) @binding(0) var<storage, read_write> x: array<u32>; @compute @workgroup_size(1) fn main() { x[0] = 6u * 7u; }';
 
 async function probe() {
   const { create, globals } = require('webgpu');
@@ -15,7 +16,10 @@ async function probe() {
   const name = description || part || architecture || vendor;
   const answer = await compute(await adapter.requestDevice());
   if (answer !== 42) return { error: `${name} computes wrong numbers` };
-  return { name, software: isFallbackAdapter || /llvmpipe|swiftshader|basic render/i.test(`${name} ${part} ${architecture}`) };
+  return {
+    name,
+    software: isFallbackAdapter || /llvmpipe|swiftshader|basic render/i.test(`${name} ${part} ${architecture}`),
+  };
 }
 
 async function compute(device) {

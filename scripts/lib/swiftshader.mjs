@@ -21,7 +21,8 @@ export function readTar(tar) {
 
 /** The environment that makes Vulkan programs use the packaged SwiftShader, unpacked on first use; { error } where there is none. */
 export function packagedSwiftShader(root) {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { error: `none for ${process.platform} ${process.arch}` };
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return { error: `none for ${process.platform} ${process.arch}` };
   const folder = join(root, 'node_modules/.cache/diffad/swiftshader');
   try {
     if (!existsSync(join(folder, ICD))) unpack(root, folder);
@@ -38,7 +39,8 @@ function unpack(root, folder) {
   while (!existsSync(join(home, ARCHIVE)) && dirname(home) !== home) home = dirname(home);
   const fresh = `${folder}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });
-  for (const [name, bytes] of readTar(brotliDecompressSync(readFileSync(join(home, ARCHIVE))))) writeFileSync(join(fresh, name), bytes, { mode: 0o755 });
+  for (const [name, bytes] of readTar(brotliDecompressSync(readFileSync(join(home, ARCHIVE)))))
+    writeFileSync(join(fresh, name), bytes, { mode: 0o755 });
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
 }

@@ -11,7 +11,11 @@ const PROBE = fileURLToPath(new URL('./probe.mjs', import.meta.url));
 
 /** Runs `command` (with the project's binaries on the path) where WebGPU finds an adapter; resolves to its exit status. */
 export async function withAdapter(root, [command, ...args]) {
-  const base = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter), ...runtimeFolder() };
+  const base = {
+    ...process.env,
+    PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    ...runtimeFolder(),
+  };
   const wanted = process.env.DIFFAD_ADAPTER;
   const system = wanted === 'swiftshader' ? { error: 'not asked' } : await probe(base);
   const swiftShader = system.error ? packagedSwiftShader(root) : { error: 'not needed' };
@@ -24,7 +28,11 @@ export async function withAdapter(root, [command, ...args]) {
   }
   console.error(choice.line);
   if (!command) return 0;
-  return run(command, args, { cwd: root, env: choice.use === 'packaged' ? software : base, shell: process.platform === 'win32' });
+  return run(command, args, {
+    cwd: root,
+    env: choice.use === 'packaged' ? software : base,
+    shell: process.platform === 'win32',
+  });
 }
 
 /** The Vulkan loader complains about a missing XDG_RUNTIME_DIR. */

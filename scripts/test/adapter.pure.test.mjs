@@ -8,17 +8,24 @@ const swiftShader = { name: 'SwiftShader', software: true };
 const none = { error: 'no Vulkan driver that Dawn accepts' };
 
 test('a real GPU, then the system driver, then the packaged one, then one clear error', () => {
-  expect(choose({ system: gpu, packaged: swiftShader })).toMatchObject({ use: 'system', line: 'adapter: GeForce (GPU)' });
+  expect(choose({ system: gpu, packaged: swiftShader })).toMatchObject({
+    use: 'system',
+    line: 'adapter: GeForce (GPU)',
+  });
   expect(choose({ system: lavapipe, packaged: swiftShader }).use).toBe('system');
   expect(choose({ system: none, packaged: swiftShader })).toMatchObject({ use: 'packaged' });
   expect(choose({ system: none, packaged: swiftShader }).line).toContain(
     'no Vulkan driver that Dawn accepts); about five times faster on Debian 12: apt-get install',
   );
-  expect(choose({ system: none, packaged: { error: 'none for linux arm64' } }).error).toMatch(/^no WebGPU adapter: .*none for linux arm64.*apt-get install/);
+  expect(choose({ system: none, packaged: { error: 'none for linux arm64' } }).error).toMatch(
+    /^no WebGPU adapter: .*none for linux arm64.*apt-get install/,
+  );
 });
 
 test('a wish is kept or refused, never replaced', () => {
-  expect(choose({ system: lavapipe, packaged: swiftShader, wanted: 'gpu' }).error).toContain('there is no GPU (llvmpipe');
+  expect(choose({ system: lavapipe, packaged: swiftShader, wanted: 'gpu' }).error).toContain(
+    'there is no GPU (llvmpipe',
+  );
   expect(choose({ system: gpu, packaged: swiftShader, wanted: 'lavapipe' }).error).toContain('Dawn offers GeForce');
   expect(choose({ system: gpu, packaged: swiftShader, wanted: 'swiftshader' }).use).toBe('packaged');
   expect(choose({ system: gpu, packaged: none, wanted: 'swiftshader' }).error).toContain('no WebGPU adapter');
@@ -37,7 +44,11 @@ function entry(name, bytes, type = '0') {
 test('the tar walk finds every plain file, whatever its length', () => {
   const sizes = [0, 1, 511, 512, 513, 2000];
   const folder = entry('some/', Buffer.alloc(0), '5');
-  const tar = Buffer.concat([folder, ...sizes.map((size) => entry(`some/file-${size}`, Buffer.alloc(size, size % 251))), Buffer.alloc(1024)]);
+  const tar = Buffer.concat([
+    folder,
+    ...sizes.map((size) => entry(`some/file-${size}`, Buffer.alloc(size, size % 251))),
+    Buffer.alloc(1024),
+  ]);
   const files = readTar(tar);
   expect([...files.keys()]).toEqual(sizes.map((size) => `file-${size}`));
   for (const size of sizes) expect(files.get(`file-${size}`)).toEqual(Buffer.alloc(size, size % 251));

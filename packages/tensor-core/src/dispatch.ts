@@ -15,7 +15,12 @@ export interface DispatchOptions {
 }
 
 /** Records `kernel` over tensors of one device; `outputs` are overwritten. */
-export function dispatch(kernel: Kernel, inputs: readonly Tensor[], outputs: readonly Tensor[], options: DispatchOptions): void {
+export function dispatch(
+  kernel: Kernel,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  options: DispatchOptions,
+): void {
   const tensors = [...inputs, ...outputs];
   const { device } = tensors[0] as Tensor;
   for (const tensor of tensors) if (tensor.device !== device) throw mixed(kernel, tensors);
@@ -37,6 +42,11 @@ function describe(tensors: readonly Tensor[], inputs: number): { label: string; 
 }
 
 function mixed(kernel: Kernel, tensors: readonly Tensor[]): DeviceError {
-  const adapters = [...new Set(tensors.map(({ device }) => device))].map(({ info }) => `${info.adapter} (${info.variant})`);
-  return new DeviceError('mixed', `${kernel.name}: its tensors live on different devices: ${adapters.join(' and ')}; read() and tensor() move one`);
+  const adapters = [...new Set(tensors.map(({ device }) => device))].map(
+    ({ info }) => `${info.adapter} (${info.variant})`,
+  );
+  return new DeviceError(
+    'mixed',
+    `${kernel.name}: its tensors live on different devices: ${adapters.join(' and ')}; read() and tensor() move one`,
+  );
 }

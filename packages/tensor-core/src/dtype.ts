@@ -76,5 +76,7 @@ export function halfToFloat(half: number): number {
 /** Refuses dtypes outside `allowed`, naming op and argument. */
 export function expectDType(op: string, argument: string, dtype: DType, allowed: readonly DType[]): void {
   if (allowed.includes(dtype)) return;
-  throw new DTypeError(`${op}: ${argument} is ${dtype}, expected ${allowed.join(' or ')}; convert it with cast(x, '${allowed[0]}')`);
+  throw new DTypeError(
+    `${op}: ${argument} is ${dtype}, expected ${allowed.join(' or ')}; convert it with cast(x, '${allowed[0]}')`,
+  );
 }

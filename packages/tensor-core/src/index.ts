@@ -2,7 +2,17 @@ export { checkpoint } from './autograd/checkpoint.ts';
 export { type GradientsOf, valueAndGrad } from './autograd/value-and-grad.ts';
 export type { DType, NumericData, TypedArray } from './dtype.ts';
 export { DeviceError, type DeviceErrorKind, DTypeError, NaNError, ShapeError } from './errors.ts';
-export { createDevice, currentDevice, Device, type DeviceInfo, type InitOptions, init, type MemoryInfo, type Variant, withDevice } from './gpu/device.ts';
+export {
+  createDevice,
+  currentDevice,
+  Device,
+  type DeviceInfo,
+  type InitOptions,
+  init,
+  type MemoryInfo,
+  type Variant,
+  withDevice,
+} from './gpu/device.ts';
 export type { KernelTiming } from './gpu/profiler.ts';
 export { memory } from './memory.ts';
 export { withNaNGuard } from './nan-guard.ts';

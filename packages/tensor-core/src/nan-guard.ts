@@ -70,7 +70,8 @@ export async function withNaNGuard<T>(fn: () => T): Promise<T> {
   findings = seen;
   try {
     const result = fn();
-    if (result instanceof Promise) throw new TypeError('withNaNGuard: fn returned a promise; guard the synchronous part');
+    if (result instanceof Promise)
+      throw new TypeError('withNaNGuard: fn returned a promise; guard the synchronous part');
     findings = undefined;
     for (const finding of seen) await check(finding);
     return result;

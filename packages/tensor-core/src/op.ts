@@ -9,7 +9,13 @@ export { floatBits } from './gpu/recorder.ts';
  * The end of every op: hands its output back, and notes on the tape, where one runs, what the gradient rule needs.
  * `saves` is what the rule reads; it is kept only if some input leads to a parameter.
  */
-export function record<S extends Saves>(op: string, inputs: readonly Tensor[], output: Tensor, saves: S, rule: Rule<S>): Tensor {
+export function record<S extends Saves>(
+  op: string,
+  inputs: readonly Tensor[],
+  output: Tensor,
+  saves: S,
+  rule: Rule<S>,
+): Tensor {
   activeTape()?.add(op, inputs, output, saves, rule);
   guardNaN(op, inputs, output);
   return output;

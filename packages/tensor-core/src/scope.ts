@@ -22,7 +22,8 @@ function* handlesIn(value: unknown): Generator<Handle> {
   if (value instanceof Handle) yield value;
   else if (Array.isArray(value)) for (const item of value) yield* handlesIn(item);
   else if (value instanceof Map) for (const item of value.values()) yield* handlesIn(item);
-  else if (Object.getPrototypeOf(value) === Object.prototype) for (const item of Object.values(value)) yield* handlesIn(item);
+  else if (Object.getPrototypeOf(value) === Object.prototype)
+    for (const item of Object.values(value)) yield* handlesIn(item);
 }
 
 /**

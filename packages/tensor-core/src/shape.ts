@@ -6,7 +6,8 @@ export const MAX_RANK = 6;
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
 export const format = (shape: Shape): string => `[${shape.join(', ')}]`;
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((extent, i) => extent === b[i]);
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((extent, i) => extent === b[i]);
 
 /** The extent at `axis`; an axis outside the shape is a bug of ours. */
 export function at(shape: Shape, axis: number): number {
@@ -28,7 +29,8 @@ export function stridesOf(shape: Shape): number[] {
 
 /** Refuses ranks above six and extents that are not integers of at least one. */
 export function checkShape(op: string, shape: Shape): void {
-  if (shape.length > MAX_RANK) throw new ShapeError(`${op}: rank ${shape.length} exceeds ${MAX_RANK} (shape ${format(shape)})`);
+  if (shape.length > MAX_RANK)
+    throw new ShapeError(`${op}: rank ${shape.length} exceeds ${MAX_RANK} (shape ${format(shape)})`);
   if (shape.every((extent) => Number.isInteger(extent) && extent >= 1)) return;
   throw new ShapeError(`${op}: every extent must be an integer >= 1 (shape ${format(shape)})`);
 }
@@ -40,7 +42,10 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
   for (let i = 1; i <= rank; i++) {
     const x = a[a.length - i] ?? 1;
     const y = b[b.length - i] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) throw new ShapeError(`${op}: shapes ${format(a)} and ${format(b)} do not broadcast: ${x} against ${y} at axis -${i}`);
+    if (x !== y && x !== 1 && y !== 1)
+      throw new ShapeError(
+        `${op}: shapes ${format(a)} and ${format(b)} do not broadcast: ${x} against ${y} at axis -${i}`,
+      );
     result[rank - i] = Math.max(x, y);
   }
   return result;

@@ -39,9 +39,12 @@ export class Tensor extends Handle {
   /** A tensor whose elements are whatever its buffer held: for kernels that write all of it. */
   static empty(shape: Shape, dtype: DType, device: Device): Tensor {
     const what = `a ${dtype} tensor ${format(shape)}`;
-    if (dtype === 'f16' && !device.info.features.f16) throw new DTypeError(`${what}: ${device.info.adapter} has no shader-f16; use f32`);
+    if (dtype === 'f16' && !device.info.features.f16)
+      throw new DTypeError(`${what}: ${device.info.adapter} has no shader-f16; use f32`);
     const bytes = sizeOf(shape) * bytesPerElement(dtype);
-    return adopt(new Tensor(shape, dtype, device, { block: device.allocate(bytes, what), bytes, holders: 0 }, nextId++));
+    return adopt(
+      new Tensor(shape, dtype, device, { block: device.allocate(bytes, what), bytes, holders: 0 }, nextId++),
+    );
   }
 
   /** Another handle to the same value, outside every scope. */
@@ -88,13 +91,15 @@ export class Tensor extends Handle {
 
   /** The only element of a tensor of size one. */
   async item(): Promise<number> {
-    if (this.size !== 1) throw new ShapeError(`item: the tensor has ${this.size} elements, expected 1 (shape ${format(this.shape)})`);
+    if (this.size !== 1)
+      throw new ShapeError(`item: the tensor has ${this.size} elements, expected 1 (shape ${format(this.shape)})`);
     return (await this.read())[0] as number;
   }
 
   /** Overwrites the elements in place; every handle to this value sees them. */
   assign(data: NumericData): void {
-    if (data.length !== this.size) throw new ShapeError(`assign: ${data.length} numbers given, shape ${format(this.shape)} holds ${this.size}`);
+    if (data.length !== this.size)
+      throw new ShapeError(`assign: ${data.length} numbers given, shape ${format(this.shape)} holds ${this.size}`);
     this.device.recorder.upload(this.block, encode(data, this.dtype));
   }
 
@@ -112,14 +117,17 @@ export class Tensor extends Handle {
 
   #alive(): Storage {
     if (this.#storage) return this.#storage;
-    throw new ReferenceError(`a disposed tensor ${format(this.shape)} ${this.dtype} is used; return it from its scope, or persist() it`);
+    throw new ReferenceError(
+      `a disposed tensor ${format(this.shape)} ${this.dtype} is used; return it from its scope, or persist() it`,
+    );
   }
 }
 
 /** A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`. */
 export function tensor(data: NumericData, shape: Shape, dtype: DType = 'f32'): Tensor {
   checkShape('tensor', shape);
-  if (data.length !== sizeOf(shape)) throw new ShapeError(`tensor: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
+  if (data.length !== sizeOf(shape))
+    throw new ShapeError(`tensor: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
   const result = Tensor.empty([...shape], dtype, currentDevice());
   result.assign(data);
   return result;

@@ -53,8 +53,12 @@ test('an array of parameters gives an array of gradients', () => {
 
 test('a loss that is not a scalar, a nested call and a non-tensor are refused; nothing leaks', () => {
   using x = tensor([1, 2], [2]);
-  expect(() => valueAndGrad({ x }, () => mul(x, 2))).toThrow('valueAndGrad: the loss must have one element, got shape [2]; reduce it with mean() or sum()');
-  expect(() => valueAndGrad({ x }, () => valueAndGrad({ x }, () => sum(x)).value)).toThrow('gradients are first order only');
+  expect(() => valueAndGrad({ x }, () => mul(x, 2))).toThrow(
+    'valueAndGrad: the loss must have one element, got shape [2]; reduce it with mean() or sum()',
+  );
+  expect(() => valueAndGrad({ x }, () => valueAndGrad({ x }, () => sum(x)).value)).toThrow(
+    'gradients are first order only',
+  );
   expect(() => valueAndGrad({ x }, () => 1 as unknown as Tensor)).toThrow('fn must return a tensor');
 });
 
@@ -114,6 +118,8 @@ test('the NaN guard names the first op, its path and the range of its inputs', a
   using x = tensor([1, 4], [2]);
   const bad = () => scope(() => void within('head', () => log(neg(x))));
   await expect(withNaNGuard(bad)).rejects.toThrow(NaNError);
-  await expect(withNaNGuard(bad)).rejects.toThrow('head: log: output [2] with 2 NaN or infinite; input 0 [2] in [-4.000, -1.000]');
+  await expect(withNaNGuard(bad)).rejects.toThrow(
+    'head: log: output [2] with 2 NaN or infinite; input 0 [2] in [-4.000, -1.000]',
+  );
   await withNaNGuard(() => scope(() => void log(x)));
 });

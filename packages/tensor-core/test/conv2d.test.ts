@@ -48,7 +48,10 @@ law('first layer: 3 channels in', [1, 6, 8, 3], [3, 3, 3, 16], { padding: 1 });
 law('last layer: 3 channels out', [1, 6, 8, 16], [3, 3, 16, 3], { padding: 1 });
 law('1x1, no bias', [2, 3, 3, 4], [1, 1, 4, 8], {}, false);
 law('stride 2, symmetric padding', [1, 8, 8, 4], [3, 3, 4, 4], { stride: 2, padding: 1 });
-law('stride 2, right and bottom padding alone', [1, 8, 8, 4], [3, 3, 4, 4], { stride: 2, padding: [0, 1, 0, 1] });
+law('stride 2, right and bottom padding alone', [1, 8, 8, 4], [3, 3, 4, 4], {
+  stride: 2,
+  padding: [0, 1, 0, 1],
+});
 law('grouped vec4 channels', [1, 4, 5, 16], [3, 3, 8, 16], { groups: 2, padding: 1 });
 law('depthwise', [1, 5, 5, 6], [3, 3, 1, 6], { groups: 6, padding: 1 });
 law('dilation 3 reaching past the picture', [1, 5, 6, 2], [3, 3, 2, 5], { dilation: 3, padding: 3 });
@@ -65,25 +68,44 @@ test('any stride, dilation, groups, padding and odd size', async () => {
     stride: fc.integer({ min: 1, max: 3 }),
     dilation: fc.integer({ min: 1, max: 2 }),
     padding: fc.tuple(
-      ...([0, 1, 2, 3].map(() => fc.integer({ min: 0, max: 2 })) as [fc.Arbitrary<number>, fc.Arbitrary<number>, fc.Arbitrary<number>, fc.Arbitrary<number>]),
+      ...([0, 1, 2, 3].map(() => fc.integer({ min: 0, max: 2 })) as [
+        fc.Arbitrary<number>,
+        fc.Arbitrary<number>,
+        fc.Arbitrary<number>,
+        fc.Arbitrary<number>,
+      ]),
     ),
     seed: fc.integer({ min: 0, max: 1000 }),
   });
   await fc.assert(
-    fc.asyncProperty(drawn, async ({ n, size: [h, w], kernel: [kh = 1, kw = 1], perGroup, outPerGroup, groups, stride, dilation, padding, seed }) => {
-      fc.pre(h + padding[0] + padding[1] > dilation * (kh - 1) && w + padding[2] + padding[3] > dilation * (kw - 1));
-      const options = { stride, dilation, groups, padding };
-      await checkLaws({
-        inputs: [
-          [n, h, w, perGroup * groups],
-          [kh, kw, perGroup, outPerGroup * groups],
-        ],
-        op: (a, b) => conv2d(a as never, b as never, null, options),
-        reference: reference(options),
-        tolerance: 1e-5,
+    fc.asyncProperty(
+      drawn,
+      async ({
+        n,
+        size: [h, w],
+        kernel: [kh = 1, kw = 1],
+        perGroup,
+        outPerGroup,
+        groups,
+        stride,
+        dilation,
+        padding,
         seed,
-      });
-    }),
+      }) => {
+        fc.pre(h + padding[0] + padding[1] > dilation * (kh - 1) && w + padding[2] + padding[3] > dilation * (kw - 1));
+        const options = { stride, dilation, groups, padding };
+        await checkLaws({
+          inputs: [
+            [n, h, w, perGroup * groups],
+            [kh, kw, perGroup, outPerGroup * groups],
+          ],
+          op: (a, b) => conv2d(a as never, b as never, null, options),
+          reference: reference(options),
+          tolerance: 1e-5,
+          seed,
+        });
+      },
+    ),
     { numRuns: 20, seed: 7 },
   );
 });
@@ -98,13 +120,20 @@ test('f16 storage, f32 sums', async () => {
   ] as const;
   const options = { padding: 1 };
   // Rounding of results to half precision: one part in 1,000, and gradients are sums of such.
-  await checkLaws({ inputs, op: (a, b, c) => conv2d(a as never, b as never, c, options), reference: reference(options), tolerance: 2e-3 });
+  await checkLaws({
+    inputs,
+    op: (a, b, c) => conv2d(a as never, b as never, c, options),
+    reference: reference(options),
+    tolerance: 2e-3,
+  });
 });
 
 test('more than 65,535 workgroups', async () => {
   const x = new Rng(3).normals(600 * 600 * 8);
   for (const device of Object.values(await devices())) {
-    using y = withDevice(device, () => scope(() => conv2d(tensor(x, [600, 600, 1, 8]), tensor(new Float32Array(8 * 64).fill(1), [1, 1, 8, 64]))));
+    using y = withDevice(device, () =>
+      scope(() => conv2d(tensor(x, [600, 600, 1, 8]), tensor(new Float32Array(8 * 64).fill(1), [1, 1, 8, 64]))),
+    );
     const read = await y.read();
     for (const pixel of [0, 131_071, 359_999]) {
       const total = x.subarray(pixel * 8, pixel * 8 + 8).reduce((a, b) => a + b, 0);
@@ -120,7 +149,9 @@ test('what does not fit is refused with both numbers and both shapes', () => {
     expect(() => conv2d(x, w([3, 3, 8, 64]))).toThrow(
       new ShapeError('conv2d: input has 6 channels, weight expects 8 (input [2, 4, 4, 6], weight [3, 3, 8, 64])'),
     );
-    expect(() => conv2d(x, w([3, 3, 3, 5]), null, { groups: 2 })).toThrow('conv2d: 5 output channels do not divide into 2 groups');
+    expect(() => conv2d(x, w([3, 3, 3, 5]), null, { groups: 2 })).toThrow(
+      'conv2d: 5 output channels do not divide into 2 groups',
+    );
     expect(() => conv2d(x, w([5, 5, 6, 4]))).toThrow('output would be [0, 0]');
     expect(() => conv2d(x, w([3, 3, 6, 4]), w([5]))).toThrow('conv2d: bias has shape [5], expected [4]');
     expect(() => conv2d(x, w([3, 3, 6, 4]), null, { stride: 0 })).toThrow('stride must be an integer >= 1, got 0');

@@ -1,6 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { add, createDevice, DeviceError, defineKernel, dispatch, init, program, scope, sum, Tensor, tensor, withDevice } from '../src/index.ts';
+import {
+  add,
+  createDevice,
+  DeviceError,
+  defineKernel,
+  dispatch,
+  init,
+  program,
+  scope,
+  sum,
+  Tensor,
+  tensor,
+  withDevice,
+} from '../src/index.ts';
 
 test('init returns one device and says what it took and why', async () => {
   const [a, b] = await Promise.all([init(), init()]);
@@ -11,24 +24,32 @@ test('init returns one device and says what it took and why', async () => {
 });
 
 test('an adapter nobody has, or a GPU where there is none, is one clear error', async () => {
-  await expect(createDevice({ adapter: 'no such adapter' })).rejects.toThrow('no WebGPU adapter is named like "no such adapter"; this machine has');
+  await expect(createDevice({ adapter: 'no such adapter' })).rejects.toThrow(
+    'no WebGPU adapter is named like "no such adapter"; this machine has',
+  );
   const device = await init();
   if (!device.info.software) return;
   await expect(createDevice({ requireGpu: true })).rejects.toThrow(DeviceError);
-  await expect(init({ requireGpu: true })).rejects.toThrow('init: requireGpu is set but the current device is software');
+  await expect(init({ requireGpu: true })).rejects.toThrow(
+    'init: requireGpu is set but the current device is software',
+  );
 });
 
 test('init refuses to change the kernel family of a running device', async () => {
   const { info } = await init();
   const other = info.variant === 'gpu' ? 'software' : 'gpu';
-  await expect(init({ variant: other })).rejects.toThrow(`init: variant '${other}' asked for, the current device runs '${info.variant}'`);
+  await expect(init({ variant: other })).rejects.toThrow(
+    `init: variant '${other}' asked for, the current device runs '${info.variant}'`,
+  );
 });
 
 test('a destroyed device says so; the others go on', async () => {
   const device = await createDevice();
   const x = withDevice(device, () => tensor([1, 2], [2]));
   device.destroy();
-  expect(() => add(x, 1)).toThrow('the device is lost (destroyed by its owner); call init() again and load the last checkpoint');
+  expect(() => add(x, 1)).toThrow(
+    'the device is lost (destroyed by its owner); call init() again and load the last checkpoint',
+  );
   await expect(x.read()).rejects.toThrow(DeviceError);
   using y = tensor([1], [1]);
   expect(await y.item()).toBe(1);
@@ -37,7 +58,14 @@ test('a destroyed device says so; the others go on', async () => {
 test('a kernel WebGPU refuses becomes a named error at the next read, and the device stays usable', async () => {
   const device = await createDevice();
   const broken = defineKernel(() =>
-    program({ name: 'broken', uniforms: 'n: u32', inputs: {}, outputs: { y: 'f32' }, workgroupSize: 1, body: 'y[0] = nonsense;' }),
+    program({
+      name: 'broken',
+      uniforms: 'n: u32',
+      inputs: {},
+      outputs: { y: 'f32' },
+      workgroupSize: 1,
+      body: 'y[0] = nonsense;',
+    }),
   );
   const y = Tensor.empty([1], 'f32', device);
   dispatch(broken(), [], [y], { uniforms: [1], invocations: 1 });

@@ -54,11 +54,17 @@ export async function checkLaws(given: Laws): Promise<void> {
   const specs = given.inputs.map((input): Required<InputSpec> => {
     const spec = isSpec(input) ? input : { shape: input };
     const dtype = spec.dtype ?? 'f32';
-    return { shape: spec.shape, dtype, values: Float64Array.from(spec.values ?? rng.normals(sizeOf(spec.shape)), (value) => store(value, dtype)) };
+    return {
+      shape: spec.shape,
+      dtype,
+      values: Float64Array.from(spec.values ?? rng.normals(sizeOf(spec.shape)), (value) => store(value, dtype)),
+    };
   });
   const arrays = specs.map(({ shape, values }) => nd(shape, values));
   const expected = given.reference(...arrays);
-  const upstream = Float64Array.from(rng.normals(expected.data.length), (value) => store(value, specs[0]?.dtype ?? 'f32'));
+  const upstream = Float64Array.from(rng.normals(expected.data.length), (value) =>
+    store(value, specs[0]?.dtype ?? 'f32'),
+  );
   const all = await devices();
   for (const variant of given.variants ?? (['software', 'gpu'] as const)) {
     await checkForward(given, variant, all[variant], specs, expected);
@@ -71,10 +77,19 @@ function store(value: number, dtype: DType): number {
   return dtype === 'f16' ? halfToFloat(floatToHalf(value)) : Math.fround(value);
 }
 
-async function checkForward(given: Laws, variant: Variant, device: Device, specs: readonly Required<InputSpec>[], expected: NdArray): Promise<void> {
-  const y = withDevice(device, () => scope(() => given.op(...specs.map((spec) => tensor(spec.values, spec.shape, spec.dtype)))));
+async function checkForward(
+  given: Laws,
+  variant: Variant,
+  device: Device,
+  specs: readonly Required<InputSpec>[],
+  expected: NdArray,
+): Promise<void> {
+  const y = withDevice(device, () =>
+    scope(() => given.op(...specs.map((spec) => tensor(spec.values, spec.shape, spec.dtype)))),
+  );
   try {
-    if (!sameShape(y.shape, expected.shape)) throw new Error(`${variant}: shape ${format(y.shape)}, the reference has ${format(expected.shape)}`);
+    if (!sameShape(y.shape, expected.shape))
+      throw new Error(`${variant}: shape ${format(y.shape)}, the reference has ${format(expected.shape)}`);
     compare(`${variant} forward`, await y.read(), expected.data, given.tolerance ?? 1e-4);
   } finally {
     y.dispose();
@@ -89,7 +104,9 @@ async function checkGradients(
   arrays: readonly NdArray[],
   upstream: Float64Array,
 ): Promise<void> {
-  const wanted = specs.map(({ dtype }, i) => (Array.isArray(given.gradients) ? given.gradients[i] === true : dtype === 'f32' || dtype === 'f16'));
+  const wanted = specs.map(({ dtype }, i) =>
+    Array.isArray(given.gradients) ? given.gradients[i] === true : dtype === 'f32' || dtype === 'f16',
+  );
   if (!wanted.includes(true)) return;
   const grads = withDevice(device, () =>
     scope(() => {
@@ -134,9 +151,17 @@ function pick(size: number, seed: number): number[] {
       );
 }
 
-function difference(given: Laws, arrays: readonly NdArray[], input: number, at: number, upstream: Float64Array): number {
+function difference(
+  given: Laws,
+  arrays: readonly NdArray[],
+  input: number,
+  at: number,
+  upstream: Float64Array,
+): number {
   const along = (step: number): number => {
-    const moved = arrays.map((array, i) => (i === input ? { shape: array.shape, data: Float64Array.from(array.data) } : array));
+    const moved = arrays.map((array, i) =>
+      i === input ? { shape: array.shape, data: Float64Array.from(array.data) } : array,
+    );
     const { data } = moved[input] as NdArray;
     data[at] = (data[at] as number) + step;
     return given.reference(...moved).data.reduce((total, value, i) => total + value * (upstream[i] as number), 0);
@@ -146,12 +171,15 @@ function difference(given: Laws, arrays: readonly NdArray[], input: number, at: 
 
 /** Throws unless every element agrees; NaN and infinities must agree exactly. */
 export function compare(what: string, actual: NumericData, expected: NumericData, tolerance: number): void {
-  if (actual.length !== expected.length) throw new Error(`${what}: ${actual.length} elements, expected ${expected.length}`);
+  if (actual.length !== expected.length)
+    throw new Error(`${what}: ${actual.length} elements, expected ${expected.length}`);
   let scale = 1;
-  for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i] as number));
+  for (let i = 0; i < expected.length; i++)
+    if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i] as number));
   for (let i = 0; i < expected.length; i++) {
     const [got, want] = [actual[i] as number, expected[i] as number];
     if (Object.is(got, want) || got === want) continue;
-    if (!(Math.abs(got - want) <= tolerance * scale)) throw new Error(`${what}: element ${i} is ${got}, expected ${want} within ${tolerance * scale}`);
+    if (!(Math.abs(got - want) <= tolerance * scale))
+      throw new Error(`${what}: element ${i} is ${got}, expected ${want} within ${tolerance * scale}`);
   }
 }

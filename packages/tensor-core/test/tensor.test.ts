@@ -33,7 +33,9 @@ test('use after dispose names the shape and the remedy', () => {
   const x = tensor([1, 2], [2]);
   x.dispose();
   x.dispose();
-  expect(() => add(x, 1)).toThrow(new ReferenceError('a disposed tensor [2] f32 is used; return it from its scope, or persist() it'));
+  expect(() => add(x, 1)).toThrow(
+    new ReferenceError('a disposed tensor [2] f32 is used; return it from its scope, or persist() it'),
+  );
 });
 
 test('a scope frees all but what it returns, at any depth', async () => {
@@ -63,7 +65,9 @@ test('a scope frees everything when its function throws', async () => {
 });
 
 test('a scope refuses a promise', () => {
-  expect(() => scope(async () => tensor([1], [1]).dispose())).toThrow('scope: fn returned a promise; await outside, around the scope');
+  expect(() => scope(async () => tensor([1], [1]).dispose())).toThrow(
+    'scope: fn returned a promise; await outside, around the scope',
+  );
 });
 
 test('a persistent tensor outlives every scope', async () => {

@@ -49,7 +49,15 @@ export class Tape implements Recording {
     const leaves = inputs.map(({ id, shape }) => ({ id, shape }));
     // A rule is only ever called with the saves it was added with, of type S.
     const untyped = rule as unknown as Rule<Saves>;
-    this.entries.push({ op, path: currentPath(), inputs: leaves, needs, output: output.id, saved, rule: untyped });
+    this.entries.push({
+      op,
+      path: currentPath(),
+      inputs: leaves,
+      needs,
+      output: output.id,
+      saved,
+      rule: untyped,
+    });
   }
 
   release(): void {
@@ -109,10 +117,12 @@ export function recordOn<T>(recording: Recording | undefined, fn: () => T): T {
 
 /** Refuses a rule's answer that does not match its inputs: always a bug of ours. */
 export function checkGradients(entry: TapeEntry, grads: readonly (Tensor | null)[]): void {
-  if (grads.length !== entry.inputs.length) throw new Error(`internal: ${entry.op}: the rule gave ${grads.length} gradients for ${entry.inputs.length} inputs`);
+  if (grads.length !== entry.inputs.length)
+    throw new Error(`internal: ${entry.op}: the rule gave ${grads.length} gradients for ${entry.inputs.length} inputs`);
   entry.inputs.forEach(({ shape }, i) => {
     const grad = grads[i];
-    if (grad && !sameShape(grad.shape, shape)) throw new Error(`internal: ${entry.op}: gradient ${i} is ${format(grad.shape)}, its input ${format(shape)}`);
+    if (grad && !sameShape(grad.shape, shape))
+      throw new Error(`internal: ${entry.op}: gradient ${i} is ${format(grad.shape)}, its input ${format(shape)}`);
     if (!grad && entry.needs[i]) throw new Error(`internal: ${entry.op}: gradient ${i} is missing`);
   });
 }

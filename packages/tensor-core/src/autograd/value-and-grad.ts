@@ -14,7 +14,10 @@ export type GradientsOf<P extends Params> = { -readonly [K in keyof P]: Tensor }
  * zeros where the value does not depend on one. The only thing that records; first order only.
  * Freezing a network is leaving its parameters out of `params`.
  */
-export function valueAndGrad<const P extends Params>(params: P, fn: () => Tensor): { value: Tensor; grads: GradientsOf<P> } {
+export function valueAndGrad<const P extends Params>(
+  params: P,
+  fn: () => Tensor,
+): { value: Tensor; grads: GradientsOf<P> } {
   if (activeTape()) throw new TypeError('valueAndGrad: called inside valueAndGrad; gradients are first order only');
   const leaves: [string, Tensor][] = Object.entries(params);
   return scope(() => {
@@ -32,7 +35,10 @@ export function valueAndGrad<const P extends Params>(params: P, fn: () => Tensor
 
 function checkScalar(value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor)) throw new TypeError('valueAndGrad: fn must return a tensor, the loss');
-  if (value.size !== 1) throw new ShapeError(`valueAndGrad: the loss must have one element, got shape ${format(value.shape)}; reduce it with mean() or sum()`);
+  if (value.size !== 1)
+    throw new ShapeError(
+      `valueAndGrad: the loss must have one element, got shape ${format(value.shape)}; reduce it with mean() or sum()`,
+    );
 }
 
 function gradientsOf(tape: Tape, value: Tensor, leaves: readonly [string, Tensor][]): Record<string, Tensor> {
@@ -41,5 +47,7 @@ function gradientsOf(tape: Tape, value: Tensor, leaves: readonly [string, Tensor
     backward(tape, value.id, seed),
     leaves.map(([, leaf]) => leaf),
   );
-  return Object.fromEntries(leaves.map(([name, leaf], i) => [name, found[i] ?? fill(Tensor.empty(leaf.shape, leaf.dtype, leaf.device), 0)]));
+  return Object.fromEntries(
+    leaves.map(([name, leaf], i) => [name, found[i] ?? fill(Tensor.empty(leaf.shape, leaf.dtype, leaf.device), 0)]),
+  );
 }

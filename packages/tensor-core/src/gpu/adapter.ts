@@ -42,7 +42,8 @@ export async function chooseAdapter(options: AdapterOptions): Promise<AdapterCho
   const gpu = browserGpu() ?? (await dawn(options.adapter));
   const adapter = await request(gpu, options);
   const choice = describe(adapter, options);
-  if (options.requireGpu && choice.software) throw new DeviceError('no-adapter', `init: requireGpu is set but the only adapter is software (${choice.name})`);
+  if (options.requireGpu && choice.software)
+    throw new DeviceError('no-adapter', `init: requireGpu is set but the only adapter is software (${choice.name})`);
   return choice;
 }
 
@@ -54,7 +55,10 @@ async function request(gpu: GPU, { adapter: name }: AdapterOptions): Promise<GPU
   if (adapter) return adapter;
   // Dawn's refusal lists what there is as: name: 'llvmpipe ...'
   const present = [...refusal.matchAll(/name: '([^']+)'/g)].map(([, found]) => found).join(', ') || 'none';
-  throw new DeviceError('no-adapter', name ? `no WebGPU adapter is named like "${name}"; this machine has: ${present}` : NO_ADAPTER);
+  throw new DeviceError(
+    'no-adapter',
+    name ? `no WebGPU adapter is named like "${name}"; this machine has: ${present}` : NO_ADAPTER,
+  );
 }
 
 function describe(adapter: GPUAdapter, options: AdapterOptions): AdapterChoice {

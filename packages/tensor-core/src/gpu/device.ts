@@ -121,7 +121,8 @@ export class Device {
 
   /** Runs `fn` with every dispatch timed on the GPU's clock. */
   async profile(fn: () => void | Promise<void>): Promise<KernelTiming[]> {
-    if (!this.info.features.timestamps) throw new DeviceError('limit', `profile: ${this.info.adapter} has no timestamp queries`);
+    if (!this.info.features.timestamps)
+      throw new DeviceError('limit', `profile: ${this.info.adapter} has no timestamp queries`);
     await this.sync();
     const profiler = new Profiler(this.gpu);
     this.recorder.profiler = profiler;
@@ -160,7 +161,11 @@ export class Device {
   }
 
   #assertAlive(): void {
-    if (this.#lost !== undefined) throw new DeviceError('lost', `the device is lost (${this.#lost}); call init() again and load the last checkpoint`);
+    if (this.#lost !== undefined)
+      throw new DeviceError(
+        'lost',
+        `the device is lost (${this.#lost}); call init() again and load the last checkpoint`,
+      );
   }
 
   #throwFailure(): void {
@@ -217,9 +222,15 @@ export async function init(options: InitOptions = {}): Promise<Device> {
 
 function checkInit(device: Device, { requireGpu, variant }: InitOptions): Device {
   if (requireGpu && device.info.software)
-    throw new DeviceError('no-adapter', `init: requireGpu is set but the current device is software (${device.info.adapter})`);
+    throw new DeviceError(
+      'no-adapter',
+      `init: requireGpu is set but the current device is software (${device.info.adapter})`,
+    );
   if (variant && variant !== 'auto' && variant !== device.info.variant)
-    throw new DeviceError('mixed', `init: variant '${variant}' asked for, the current device runs '${device.info.variant}'; use createDevice()`);
+    throw new DeviceError(
+      'mixed',
+      `init: variant '${variant}' asked for, the current device runs '${device.info.variant}'; use createDevice()`,
+    );
   return device;
 }
 
@@ -235,7 +246,8 @@ export function withDevice<T>(device: Device, fn: () => T): T {
   current = device;
   try {
     const result = fn();
-    if (result instanceof Promise) throw new TypeError('withDevice: fn returned a promise; make tensors synchronously inside it');
+    if (result instanceof Promise)
+      throw new TypeError('withDevice: fn returned a promise; make tensors synchronously inside it');
     return result;
   } finally {
     current = outer;

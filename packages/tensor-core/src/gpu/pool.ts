@@ -44,7 +44,10 @@ export class BufferPool {
 
   acquire(bytes: number, what: string): Block {
     if (bytes > this.#limit)
-      throw new DeviceError('limit', `${what} needs ${bytes} bytes in one binding, this adapter allows ${this.#limit}; use a smaller batch or tiles`);
+      throw new DeviceError(
+        'limit',
+        `${what} needs ${bytes} bytes in one binding, this adapter allows ${this.#limit}; use a smaller batch or tiles`,
+      );
     const size = Math.min(sizeClass(bytes), this.#limit);
     const block = this.#free.get(size)?.pop();
     if (!block) return this.#create(size, what);
@@ -71,7 +74,13 @@ export class BufferPool {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = this.#gpu.createBuffer({ size: bytes, usage });
     void this.#gpu.popErrorScope().then((error) => {
-      if (error) this.#onFailure(new DeviceError('out-of-memory', `out of GPU memory: ${bytes} bytes for ${what}; use a smaller batch or dispose tensors`));
+      if (error)
+        this.#onFailure(
+          new DeviceError(
+            'out-of-memory',
+            `out of GPU memory: ${bytes} bytes for ${what}; use a smaller batch or dispose tensors`,
+          ),
+        );
     });
     return { buffer, id: this.#created++, bytes, lastUse: -1 };
   }

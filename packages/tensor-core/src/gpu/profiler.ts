@@ -40,7 +40,10 @@ export class Profiler {
   resolve(encoder: GPUCommandEncoder): void {
     if (this.#calls.length === 0) return;
     const size = 16 * this.#calls.length;
-    const resolved = this.#gpu.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC });
+    const resolved = this.#gpu.createBuffer({
+      size,
+      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    });
     const buffer = this.#gpu.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     encoder.resolveQuerySet(this.#queries, 0, 2 * this.#calls.length, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, buffer, 0, size);
@@ -58,7 +61,14 @@ export class Profiler {
       calls.forEach((call, i) => {
         const start = base + Number((stamps[2 * i] as bigint) - origin);
         const end = base + Number((stamps[2 * i + 1] as bigint) - origin);
-        timings.push({ kernel: call.kernel.name, label: call.label ?? '', start, end, flops: call.flops ?? 0, bytes: call.bytes ?? 0 });
+        timings.push({
+          kernel: call.kernel.name,
+          label: call.label ?? '',
+          start,
+          end,
+          flops: call.flops ?? 0,
+          bytes: call.bytes ?? 0,
+        });
       });
       buffer.destroy();
     }

@@ -54,7 +54,10 @@ export class Recorder {
     this.#gpu = gpu;
     this.#slotBytes = Math.max(gpu.limits.minUniformBufferOffsetAlignment, 64);
     this.#rowLimit = gpu.limits.maxComputeWorkgroupsPerDimension;
-    this.#arena = gpu.createBuffer({ size: ARENA_SLOTS * UNIFORM_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#arena = gpu.createBuffer({
+      size: ARENA_SLOTS * UNIFORM_BYTES,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
   }
 
   get pipelines(): number {
@@ -148,9 +151,15 @@ export class Recorder {
     const known = this.#layouts.get(key);
     if (known) return known;
     const visibility = GPUShaderStage.COMPUTE;
-    const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility, buffer: { type: 'uniform', hasDynamicOffset: true } }];
+    const entries: GPUBindGroupLayoutEntry[] = [
+      { binding: 0, visibility, buffer: { type: 'uniform', hasDynamicOffset: true } },
+    ];
     for (let i = 0; i < kernel.inputs + kernel.outputs; i++)
-      entries.push({ binding: i + 1, visibility, buffer: { type: i < kernel.inputs ? 'read-only-storage' : 'storage' } });
+      entries.push({
+        binding: i + 1,
+        visibility,
+        buffer: { type: i < kernel.inputs ? 'read-only-storage' : 'storage' },
+      });
     const group = this.#gpu.createBindGroupLayout({ entries });
     const layout = { group, pipeline: this.#gpu.createPipelineLayout({ bindGroupLayouts: [group] }) };
     this.#layouts.set(key, layout);
@@ -161,7 +170,11 @@ export class Recorder {
     const known = this.#byKernel.get(kernel) ?? this.#pipelines.get(kernel.code);
     if (known) return known;
     const module = this.#gpu.createShaderModule({ code: kernel.code, label: kernel.name });
-    const pipeline = this.#gpu.createComputePipeline({ label: kernel.name, layout: this.#layout(kernel).pipeline, compute: { module } });
+    const pipeline = this.#gpu.createComputePipeline({
+      label: kernel.name,
+      layout: this.#layout(kernel).pipeline,
+      compute: { module },
+    });
     this.#pipelines.set(kernel.code, pipeline);
     this.#byKernel.set(kernel, pipeline);
     return pipeline;
@@ -175,7 +188,10 @@ export class Recorder {
     if (this.#bindGroups.size >= BIND_GROUP_LIMIT) this.#bindGroups.clear();
     const uniforms = { binding: 0, resource: { buffer: this.#arena, size: UNIFORM_BYTES } };
     const arrays = call.blocks.map(({ buffer }, i) => ({ binding: i + 1, resource: { buffer } }));
-    const group = this.#gpu.createBindGroup({ layout: this.#layout(call.kernel).group, entries: [uniforms, ...arrays] });
+    const group = this.#gpu.createBindGroup({
+      layout: this.#layout(call.kernel).group,
+      entries: [uniforms, ...arrays],
+    });
     this.#bindGroups.set(key, group);
     return group;
   }

@@ -20,8 +20,18 @@ const maps = {
   sub: { value: 'a - b', first: 'g', second: '-a' },
   mul: { value: 'a * b', first: 'a * c', second: 'a * b' },
   div: { value: 'a / b', first: 'a / c', second: '-a * b / (c * c)' },
-  maximum: { value: 'select(b, a, (a > b) | isNaN4(a))', first: 'a * share4(b, c)', second: 'a * share4(c, b)', floatOnly: true },
-  minimum: { value: 'select(b, a, (a < b) | isNaN4(a))', first: 'a * share4(c, b)', second: 'a * share4(b, c)', floatOnly: true },
+  maximum: {
+    value: 'select(b, a, (a > b) | isNaN4(a))',
+    first: 'a * share4(b, c)',
+    second: 'a * share4(c, b)',
+    floatOnly: true,
+  },
+  minimum: {
+    value: 'select(b, a, (a < b) | isNaN4(a))',
+    first: 'a * share4(c, b)',
+    second: 'a * share4(b, c)',
+    floatOnly: true,
+  },
   pow: {
     value: 'pow4(a, b)',
     first: 'select(a * c * pow4(b, c - 1.0), vec4(0.0), c == vec4(0.0))',
@@ -46,11 +56,16 @@ function map(name: keyof typeof maps, a: Operand, b: Operand): Tensor {
   const saves = reads ? Object.fromEntries(tensors.map((tensor, i) => [i, tensor])) : {};
   return record(name, tensors, y, saves, (g, saved, needs) => {
     let next = 0;
-    const operands = [a, b].map((operand) => (operand instanceof Tensor && reads ? (saved[next++] as Tensor) : operand));
+    const operands = [a, b].map((operand) =>
+      operand instanceof Tensor && reads ? (saved[next++] as Tensor) : operand,
+    );
     return slopes.map((slope, i) => {
       if (!needs[i]) return null;
       const { shape: target } = tensors[i] as Tensor;
-      return sumTo(slope === 'g' ? g : elementwise(`${name}.grad`, slope, reads ? [g, ...operands] : [g], shape, dtype), target);
+      return sumTo(
+        slope === 'g' ? g : elementwise(`${name}.grad`, slope, reads ? [g, ...operands] : [g], shape, dtype),
+        target,
+      );
     });
   });
 }
@@ -60,7 +75,8 @@ function commonDType(name: string, tensors: readonly Tensor[], floatOnly: boolea
   if (!a || !b) throw new TypeError(`${name}: one operand must be a tensor`);
   const shapes = `shapes ${format(a.shape)} and ${format(b.shape)}`;
   if (a.dtype !== b.dtype) throw new DTypeError(`${name}: ${a.dtype} with ${b.dtype} (${shapes}); cast one of them`);
-  if (floatOnly && !isFloat(a.dtype)) throw new DTypeError(`${name}: ${a.dtype} operands, expected f32 or f16 (${shapes}); cast them`);
+  if (floatOnly && !isFloat(a.dtype))
+    throw new DTypeError(`${name}: ${a.dtype} operands, expected f32 or f16 (${shapes}); cast them`);
   return a.dtype;
 }
 

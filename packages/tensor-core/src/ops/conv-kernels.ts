@@ -25,11 +25,27 @@ export interface Geometry {
   readonly left: number;
 }
 
-const flops = (g: Geometry): number => (2 * g.pictures * g.outHeight * g.outWidth * g.outChannels * g.rows * g.columns * g.channels) / g.groups;
+const flops = (g: Geometry): number =>
+  (2 * g.pictures * g.outHeight * g.outWidth * g.outChannels * g.rows * g.columns * g.channels) / g.groups;
 
 /** The convolution of `x`, or, `transposed`, the gradient of its input from that of its output, given as `x`. */
 export function gather(geometry: Geometry, x: Tensor, w: Tensor, bias: Tensor | null, transposed: boolean): Tensor {
-  const { pictures, height, width, channels, outHeight, outWidth, outChannels, stride, dilation, groups, top, left, rows, columns } = geometry;
+  const {
+    pictures,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    outChannels,
+    stride,
+    dilation,
+    groups,
+    top,
+    left,
+    rows,
+    columns,
+  } = geometry;
   const input: Extents = { height, width, channels };
   const output: Extents = { height: outHeight, width: outWidth, channels: outChannels };
   const [source, target] = transposed ? [output, input] : [input, output];
@@ -41,11 +57,26 @@ export function gather(geometry: Geometry, x: Tensor, w: Tensor, bias: Tensor | 
   const lanes = (target.channels / groups) % 4 === 0 ? 4 : 1;
   const registers = target.channels / lanes;
   const shared = lanes === 4 && registers >= 8;
-  const kernel = gatherKernel(rows, columns, pixels, inputVector, lanes, shared, transposed, bias !== null, x.dtype);
+  const kernel = gatherKernel(
+    rows,
+    columns,
+    pixels,
+    inputVector,
+    lanes,
+    shared,
+    groups > 1,
+    transposed,
+    bias !== null,
+    x.dtype,
+  );
   const uniforms = [tiles, source.height, source.width, source.channels, target.height, target.width, target.channels];
   uniforms.push(stride, stride, dilation, dilation, top >>> 0, left >>> 0, groups);
   const workgroups = shared ? tiles * Math.ceil(registers / 8) : Math.ceil((tiles * registers) / 32);
-  dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [y], { uniforms, workgroups, flops: flops(geometry) });
+  dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [y], {
+    uniforms,
+    workgroups,
+    flops: flops(geometry),
+  });
   return y;
 }
 
@@ -66,7 +97,22 @@ const tileOf = (channels: number): ChannelTile => (channels % 8 === 0 ? 8 : chan
 
 /** dw from the input and the gradient of the output: partial sums over slices of the picture rows, added in order. */
 export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor {
-  const { pictures, height, width, channels, outHeight, outWidth, outChannels, stride, dilation, groups, top, left, rows, columns } = geometry;
+  const {
+    pictures,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    outChannels,
+    stride,
+    dilation,
+    groups,
+    top,
+    left,
+    rows,
+    columns,
+  } = geometry;
   const perGroup = channels / groups;
   const [tileIn, tileOut] = [tileOf(perGroup), tileOf(outChannels / groups)];
   const tilesOut = outChannels / tileOut;
@@ -77,9 +123,22 @@ export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor
   const tiles = groupsOut * tilesIn * taps;
   const splits = Math.min(pictures * outHeight, Math.ceil(WORKGROUPS[x.device.info.variant] / tiles));
   const partial = Tensor.empty([splits, taps * perGroup * outChannels], 'f32', x.device);
-  const uniforms = [groupsOut, tilesIn, taps, columns, splits, pictures, height, width, channels, outHeight, outWidth, outChannels];
+  const uniforms = [
+    groupsOut,
+    tilesIn,
+    taps,
+    columns,
+    splits,
+    pictures,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    outChannels,
+  ];
   uniforms.push(stride, stride, dilation, dilation, top >>> 0, left >>> 0, groups);
-  const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, x.dtype);
+  const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, groups > 1, x.dtype);
   dispatch(kernel, [x, g], [partial], { uniforms, workgroups: tiles * splits, flops: flops(geometry) });
   return reshape(cast(sum(partial, { axes: [0] }), x.dtype), [rows, columns, perGroup, outChannels]);
 }

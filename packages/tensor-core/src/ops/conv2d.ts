@@ -43,21 +43,52 @@ export function conv2dGeometry(op: string, x: Tensor, w: Tensor, options: Conv2d
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const shapes = `(input ${format(x.shape)}, weight ${format(w.shape)})`;
   expectDType(op, 'input', x.dtype, ['f32', 'f16']);
-  if (w.dtype !== x.dtype) throw new DTypeError(`${op}: input is ${x.dtype}, weight is ${w.dtype} ${shapes}; cast one of them`);
+  if (w.dtype !== x.dtype)
+    throw new DTypeError(`${op}: input is ${x.dtype}, weight is ${w.dtype} ${shapes}; cast one of them`);
   if (x.shape.length !== 4 || w.shape.length !== 4)
     throw new ShapeError(`${op}: expected input [B, H, W, C] and weight [kh, kw, Cin / groups, Cout] ${shapes}`);
   for (const [name, value] of Object.entries({ stride, dilation, groups }))
-    if (!Number.isInteger(value) || value < 1) throw new ShapeError(`${op}: ${name} must be an integer >= 1, got ${value} ${shapes}`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new ShapeError(`${op}: ${name} must be an integer >= 1, got ${value} ${shapes}`);
   const [top, bottom, left, right] = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
-  const [pictures, height, width, channels] = [0, 1, 2, 3].map((axis) => at(x.shape, axis)) as [number, number, number, number];
-  const [rows, columns, perGroup, outChannels] = [0, 1, 2, 3].map((axis) => at(w.shape, axis)) as [number, number, number, number];
-  if (channels !== perGroup * groups) throw new ShapeError(`${op}: input has ${channels} channels, weight expects ${perGroup * groups} ${shapes}`);
-  if (outChannels % groups !== 0) throw new ShapeError(`${op}: ${outChannels} output channels do not divide into ${groups} groups ${shapes}`);
+  const [pictures, height, width, channels] = [0, 1, 2, 3].map((axis) => at(x.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [rows, columns, perGroup, outChannels] = [0, 1, 2, 3].map((axis) => at(w.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (channels !== perGroup * groups)
+    throw new ShapeError(`${op}: input has ${channels} channels, weight expects ${perGroup * groups} ${shapes}`);
+  if (outChannels % groups !== 0)
+    throw new ShapeError(`${op}: ${outChannels} output channels do not divide into ${groups} groups ${shapes}`);
   const outHeight = Math.floor((height + top + bottom - dilation * (rows - 1) - 1) / stride) + 1;
   const outWidth = Math.floor((width + left + right - dilation * (columns - 1) - 1) / stride) + 1;
   if (outHeight < 1 || outWidth < 1)
-    throw new ShapeError(`${op}: the kernel spans more than the padded picture: output would be [${outHeight}, ${outWidth}] ${shapes}; pad more`);
-  return { pictures, height, width, channels, rows, columns, outHeight, outWidth, outChannels, stride, dilation, groups, top, left };
+    throw new ShapeError(
+      `${op}: the kernel spans more than the padded picture: output would be [${outHeight}, ${outWidth}] ${shapes}; pad more`,
+    );
+  return {
+    pictures,
+    height,
+    width,
+    channels,
+    rows,
+    columns,
+    outHeight,
+    outWidth,
+    outChannels,
+    stride,
+    dilation,
+    groups,
+    top,
+    left,
+  };
 }
 
 export function checkBias(op: string, bias: Tensor | null | undefined, channels: number): void {

@@ -19,7 +19,13 @@ const NAMES = 'abcd';
  * One fused map over up to four broadcasting operands `a`, `b`, `c`, `d`: `expression` is WGSL over vec4 of the compute type
  * (f32 for the float dtypes). The result has `shape` and `dtype`.
  */
-export function elementwise(name: string, expression: string, operands: readonly Operand[], shape: Shape, dtype: DType): Tensor {
+export function elementwise(
+  name: string,
+  expression: string,
+  operands: readonly Operand[],
+  shape: Shape,
+  dtype: DType,
+): Tensor {
   return scope(() => map(name, expression, operands, shape, dtype));
 }
 
@@ -39,9 +45,15 @@ function map(name: string, expression: string, operands: readonly Operand[], sha
     return at(strides[tensors.indexOf(operand)] ?? [], rank - 1) === 1 ? 'vector' : 'splat';
   });
   const n = Math.ceil(sizeOf(shape) / (wide ? 4 : 1));
-  const numbers = operands.filter((operand) => typeof operand === 'number').map((value) => (isFloat(input) ? floatBits(value) : value >>> 0));
+  const numbers = operands
+    .filter((operand) => typeof operand === 'number')
+    .map((value) => (isFloat(input) ? floatBits(value) : value >>> 0));
   const uniforms = [n, ...numbers, ...(rank > 1 ? [...extents, ...strides.flat()] : [])];
-  dispatch(kernel(name, expression, access.join(), rank, input, dtype), tensors, [y], { uniforms, invocations: n, flops: sizeOf(shape) });
+  dispatch(kernel(name, expression, access.join(), rank, input, dtype), tensors, [y], {
+    uniforms,
+    invocations: n,
+    flops: sizeOf(shape),
+  });
   return y;
 }
 
@@ -53,7 +65,8 @@ function collapse(shape: Shape, strides: readonly number[][]): { extents: number
     const extent = at(shape, axis);
     if (extent === 1) continue;
     const inner = extents[0];
-    const joins = inner !== undefined && strides.every((stride, i) => at(stride, axis) === at(merged[i] as number[], 0) * inner);
+    const joins =
+      inner !== undefined && strides.every((stride, i) => at(stride, axis) === at(merged[i] as number[], 0) * inner);
     if (joins) extents[0] = inner * extent;
     else {
       extents.unshift(extent);
@@ -63,27 +76,30 @@ function collapse(shape: Shape, strides: readonly number[][]): { extents: number
   return extents.length > 0 ? { extents, strides: merged } : { extents: [1], strides: strides.map(() => [1]) };
 }
 
-const kernel = defineKernel((name: string, expression: string, access: string, rank: number, input: DType, output: DType) => {
-  const kinds = access.split(',') as Access[];
-  const compute = isFloat(input) ? 'f32' : input;
-  const wide = !kinds.includes('scalar');
-  const element = (dtype: DType) => (wide ? `vec4<${dtype}>` : dtype);
-  const operands = kinds.map((kind, i) => ({ kind, id: NAMES[i] as string }));
-  const arrays = operands.filter(({ kind }) => kind !== 'number');
-  const fields = [
-    'n: u32',
-    ...operands.filter(({ kind }) => kind === 'number').map(({ id }) => `${id}: ${compute}`),
-    ...(rank > 1 ? Array.from({ length: rank }, (_, axis) => `extent${axis}: u32`) : []),
-    ...(rank > 1 ? arrays.flatMap(({ id }) => Array.from({ length: rank }, (_, axis) => `${id}Stride${axis}: u32`)) : []),
-  ];
-  return program({
-    name,
-    uniforms: fields.join(', '),
-    inputs: Object.fromEntries(arrays.map(({ id }) => [`${id}Data`, element(input)])),
-    outputs: { yData: element(output) },
-    workgroupSize: WORKGROUP,
-    declarations: mathFunctions(expression),
-    body: `
+const kernel = defineKernel(
+  (name: string, expression: string, access: string, rank: number, input: DType, output: DType) => {
+    const kinds = access.split(',') as Access[];
+    const compute = isFloat(input) ? 'f32' : input;
+    const wide = !kinds.includes('scalar');
+    const element = (dtype: DType) => (wide ? `vec4<${dtype}>` : dtype);
+    const operands = kinds.map((kind, i) => ({ kind, id: NAMES[i] as string }));
+    const arrays = operands.filter(({ kind }) => kind !== 'number');
+    const fields = [
+      'n: u32',
+      ...operands.filter(({ kind }) => kind === 'number').map(({ id }) => `${id}: ${compute}`),
+      ...(rank > 1 ? Array.from({ length: rank }, (_, axis) => `extent${axis}: u32`) : []),
+      ...(rank > 1
+        ? arrays.flatMap(({ id }) => Array.from({ length: rank }, (_, axis) => `${id}Stride${axis}: u32`))
+        : []),
+    ];
+    return program({
+      name,
+      uniforms: fields.join(', '),
+      inputs: Object.fromEntries(arrays.map(({ id }) => [`${id}Data`, element(input)])),
+      outputs: { yData: element(output) },
+      workgroupSize: WORKGROUP,
+      declarations: mathFunctions(expression),
+      body: `
   if (gid >= u.n) { return; }
   ${
     rank > 1
@@ -97,8 +113,9 @@ const kernel = defineKernel((name: string, expression: string, access: string, r
   ${operands.map(({ kind, id }) => `let ${id} = ${load(kind, id, compute, rank)};`).join('\n  ')}
   let y = ${expression};
   yData[gid] = ${element(output)}(${wide ? 'y' : 'y.x'});`,
-  });
-});
+    });
+  },
+);
 
 function offsets(rank: number, ids: readonly string[], wide: boolean): string {
   const lines = [`var rest = gid${wide ? ' * 4u' : ''};`, ...ids.map((id) => `var ${id}At = 0u;`)];
@@ -119,7 +136,9 @@ function load(kind: Access, id: string, compute: string, rank: number): string {
     case 'vector':
       return `${vector}(${id}Data[${rank > 1 ? `${offset} / 4u` : 'gid'}])`;
     case 'splat':
-      return rank > 1 ? `${vector}(${compute}(${id}Data[${offset} / 4u][${offset} % 4u]))` : `${vector}(${compute}(${id}Data[0].x))`;
+      return rank > 1
+        ? `${vector}(${compute}(${id}Data[${offset} / 4u][${offset} % 4u]))`
+        : `${vector}(${compute}(${id}Data[0].x))`;
     case 'scalar':
       return `${vector}(${compute}(${id}Data[${offset}]))`;
   }

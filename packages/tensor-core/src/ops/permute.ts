@@ -8,7 +8,9 @@ import { defineKernel, program } from '../wgsl/program.ts';
 
 const kernel = defineKernel((rank: number, dtype: DType) => {
   const axes = Array.from({ length: rank }, (_, axis) => axis);
-  const steps = [...axes].reverse().map((axis) => `at += rest % u.extent${axis} * u.stride${axis}; rest /= u.extent${axis};`);
+  const steps = [...axes]
+    .reverse()
+    .map((axis) => `at += rest % u.extent${axis} * u.stride${axis}; rest /= u.extent${axis};`);
   return program({
     name: 'permute',
     uniforms: ['n: u32', ...axes.map((axis) => `extent${axis}: u32, stride${axis}: u32`)].join(', '),
@@ -27,7 +29,8 @@ const kernel = defineKernel((rank: number, dtype: DType) => {
 /** Axis i of the result is axis `order[i]` of x.  dx = g permuted back. */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   const shapes = `(shape ${format(x.shape)}, order ${format(order)})`;
-  if (order.length !== x.shape.length) throw new ShapeError(`permute: ${order.length} axes named, the tensor has ${x.shape.length} ${shapes}`);
+  if (order.length !== x.shape.length)
+    throw new ShapeError(`permute: ${order.length} axes named, the tensor has ${x.shape.length} ${shapes}`);
   const axes = order.map((axis) => (axis < 0 ? axis + order.length : axis));
   normalizeAxes('permute', order, x.shape);
   return scope(() => {

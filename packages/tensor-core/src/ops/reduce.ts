@@ -46,7 +46,11 @@ function sumAxis(x: Tensor, axis: number): Tensor {
     x.device,
   );
   const inner = sizeOf(x.shape.slice(axis + 1));
-  dispatch(kernel(x.dtype), [x], [y], { uniforms: [y.size, x.shape[axis] as number, inner], invocations: y.size, flops: x.size });
+  dispatch(kernel(x.dtype), [x], [y], {
+    uniforms: [y.size, x.shape[axis] as number, inner],
+    invocations: y.size,
+    flops: x.size,
+  });
   return y;
 }
 

@@ -7,7 +7,10 @@ import { Tensor } from '../tensor.ts';
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const resolved = inferExtent(x, shape);
   checkShape('reshape', resolved);
-  if (sizeOf(resolved) !== x.size) throw new ShapeError(`reshape: ${format(x.shape)} has ${x.size} elements, ${format(shape)} has ${sizeOf(resolved)}`);
+  if (sizeOf(resolved) !== x.size)
+    throw new ShapeError(
+      `reshape: ${format(x.shape)} has ${x.size} elements, ${format(shape)} has ${sizeOf(resolved)}`,
+    );
   return record('reshape', [x], Tensor.view(x, resolved), {}, (g) => [Tensor.view(g, x.shape)]);
 }
 

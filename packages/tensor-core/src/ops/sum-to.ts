@@ -7,6 +7,8 @@ import { reshape } from './reshape.ts';
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((extent, axis) => (axis < lead || (at(shape, axis - lead) === 1 && extent !== 1) ? [axis] : []));
+  const axes = x.shape.flatMap((extent, axis) =>
+    axis < lead || (at(shape, axis - lead) === 1 && extent !== 1) ? [axis] : [],
+  );
   return reshape(axes.length > 0 ? sum(x, { axes }) : x, shape);
 }

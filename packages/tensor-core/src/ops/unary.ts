@@ -26,7 +26,10 @@ const maps = {
   tanh: { value: 'tanh4(a)', slopeOfOutput: '1.0 - b * b' },
   sigmoid: { value: 'sigmoid4(a)', slopeOfOutput: 'b * (1.0 - b)' },
   silu: { value: 'a * sigmoid4(a)', slope: 'siluSlope4(b)' },
-  relu: { value: 'select(a, vec4(0.0), a < vec4(0.0))', slope: 'select(vec4(1.0), vec4(0.0), b <= vec4(0.0))' },
+  relu: {
+    value: 'select(a, vec4(0.0), a < vec4(0.0))',
+    slope: 'select(vec4(1.0), vec4(0.0), b <= vec4(0.0))',
+  },
   leakyRelu: { value: 'select(a, b * a, a < vec4(0.0))', slope: 'select(vec4(1.0), c, b <= vec4(0.0))' },
   gelu: { value: 'gelu4(a)', slope: 'geluSlope4(b)' },
   softplus: { value: 'softplus4(a)', slope: 'sigmoid4(b)' },

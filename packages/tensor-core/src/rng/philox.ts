@@ -19,7 +19,12 @@ function mulHigh(a: number, b: number): number {
  * One Philox4x32-10 block: four random words from a 128-bit counter and a 64-bit key, written to `out` at `offset`.
  * Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
-export function philox4x32(counter: readonly [number, number, number, number], key: readonly [number, number], out: Uint32Array, offset = 0): void {
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+  out: Uint32Array,
+  offset = 0,
+): void {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < ROUNDS; round++) {

@@ -31,7 +31,8 @@ export class Rng {
   #position = 0;
 
   constructor(seed: number | bigint, stream: bigint = 0n) {
-    if (typeof seed === 'number' && !Number.isSafeInteger(seed)) throw new RangeError(`Rng: seed must be a safe integer, got ${seed}`);
+    if (typeof seed === 'number' && !Number.isSafeInteger(seed))
+      throw new RangeError(`Rng: seed must be a safe integer, got ${seed}`);
     this.seed = BigInt.asUintN(64, BigInt(seed));
     this.stream = BigInt.asUintN(64, stream);
   }
@@ -65,7 +66,11 @@ export class Rng {
   /** An independent generator: the same (seed, stream, key) gives the same one, wherever this one stands. */
   fork(key: number): Rng {
     const words = new Uint32Array(4);
-    philox4x32([key >>> 0, Math.floor(key / 2 ** 32) >>> 0, low(this.stream), high(this.stream)], [~low(this.seed) >>> 0, high(this.seed)], words);
+    philox4x32(
+      [key >>> 0, Math.floor(key / 2 ** 32) >>> 0, low(this.stream), high(this.stream)],
+      [~low(this.seed) >>> 0, high(this.seed)],
+      words,
+    );
     return new Rng(this.seed, (BigInt(words[0] as number) << 32n) | BigInt(words[1] as number));
   }
 
@@ -74,7 +79,11 @@ export class Rng {
     const position = this.#position;
     listener?.(this, position);
     this.#position += Math.ceil(words / 4);
-    return { key: [low(this.seed), high(this.seed)], stream: [low(this.stream), high(this.stream)], position };
+    return {
+      key: [low(this.seed), high(this.seed)],
+      stream: [low(this.stream), high(this.stream)],
+      position,
+    };
   }
 
   /** `n` uniform 32-bit words. */

@@ -10,7 +10,8 @@ const functions: Readonly<Record<string, string>> = {
   let s = sigmoid4(x);
   return s * (1.0 + x * (1.0 - s));
 }`,
-  softplus4: 'fn softplus4(x: vec4<f32>) -> vec4<f32> { return select(x, vec4(0.0), x < vec4(0.0)) + log1p4(exp(-abs(x))); }',
+  softplus4:
+    'fn softplus4(x: vec4<f32>) -> vec4<f32> { return select(x, vec4(0.0), x < vec4(0.0)) + log1p4(exp(-abs(x))); }',
   // Kahan's log1p: the quotient corrects the rounding of 1 + x.
   log1p4: `fn log1p4(x: vec4<f32>) -> vec4<f32> {
   let w = 1.0 + x;
@@ -39,7 +40,8 @@ const functions: Readonly<Record<string, string>> = {
   return select(select(signed, log(x), undefinedRoot), vec4(1.0), p == vec4(0.0));
 }`,
   // WGSL compilers may assume there are no NaNs: only the bits tell.
-  isNaN4: 'fn isNaN4(x: vec4<f32>) -> vec4<bool> { return (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u); }',
+  isNaN4:
+    'fn isNaN4(x: vec4<f32>) -> vec4<bool> { return (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u); }',
 };
 
 /** The declarations `text` needs, those they need in turn included. */

@@ -31,7 +31,10 @@ export function program(parts: ProgramParts): Kernel {
   const outputs = Object.entries(parts.outputs);
   const bindings = [
     ...inputs.map(([name, type], i) => `@group(0) @binding(${i + 1}) var<storage, read> ${name}: array<${type}>;`),
-    ...outputs.map(([name, type], i) => `@group(0) @binding(${inputs.length + i + 1}) var<storage, read_write> ${name}: array<${type}>;`),
+    ...outputs.map(
+      ([name, type], i) =>
+        `@group(0) @binding(${inputs.length + i + 1}) var<storage, read_write> ${name}: array<${type}>;`,
+    ),
   ];
   const code = `struct Uniforms { ${parts.uniforms} }
 @group(0) @binding(0) var<uniform> u: Uniforms;
@@ -59,7 +62,9 @@ fn main(
 }
 
 /** Remembers the kernels a pure builder makes, one per structure. */
-export function defineKernel<S extends readonly Structure[]>(build: (...structure: S) => Kernel): (...structure: S) => Kernel {
+export function defineKernel<S extends readonly Structure[]>(
+  build: (...structure: S) => Kernel,
+): (...structure: S) => Kernel {
   const known = new Map<string, Kernel>();
   return (...structure) => {
     const key = structure.join('|');

@@ -3,17 +3,30 @@ import { defineKernel, program } from '../program.ts';
 
 /**
  * Software family, forward and input gradient: an invocation makes PIXELS neighbours of a row times LANES output channels in registers.
- * With `shared`, the invocations of a workgroup differ in output channel alone, so that pixels are loaded once for all of them.
+ * With `shared`, the invocations of a workgroup differ in output channel alone, so that, unless the convolution is `grouped`,
+ * a pixel's address is the same for all of them: one scalar load instead of a gather, three times the speed on lavapipe.
  *
  * forward      y[b, r, c, o] = Σ x[b, r·stride + kr·dilation − top, ...] · w[kr, kc, i, o]
  * transposed   y[b, r, c, o] = Σ x[b, (r + top − kr·dilation) / stride, ...] · w[kr, kc, i, o], where the quotient is whole
  */
 export const gatherKernel = defineKernel(
-  (rows: number, columns: number, pixels: number, inputVector: boolean, lanes: 1 | 4, shared: boolean, transposed: boolean, bias: boolean, dtype: DType) => {
+  (
+    rows: number,
+    columns: number,
+    pixels: number,
+    inputVector: boolean,
+    lanes: 1 | 4,
+    shared: boolean,
+    grouped: boolean,
+    transposed: boolean,
+    bias: boolean,
+    dtype: DType,
+  ) => {
     const step = inputVector ? 4 : 1;
     const register = lanes === 4 ? 'vec4<f32>' : 'f32';
     const element = lanes === 4 ? `vec4<${dtype}>` : dtype;
-    const each = (line: (p: number) => string): string => Array.from({ length: pixels }, (_, p) => line(p)).join('\n      ');
+    const each = (line: (p: number) => string): string =>
+      Array.from({ length: pixels }, (_, p) => line(p)).join('\n      ');
     return program({
       name: transposed ? 'conv2d.inputGradient' : 'conv2d',
       uniforms: GATHER_UNIFORMS,
@@ -31,7 +44,7 @@ export const gatherKernel = defineKernel(
   let row = tile / tilesPerRow % u.outHeight;
   let picture = tile / tilesPerRow / u.outHeight;
   let perGroup = u.inChannels / u.groups;
-  let first = o * ${lanes}u / (u.outChannels / u.groups) * perGroup;
+  let first = ${grouped ? `o * ${lanes}u / (u.outChannels / u.groups) * perGroup` : '0u'};
   ${each((p) => `var sum${p} = ${register}(${bias ? 'b[o]' : '0.0'});`)}
   for (var kr = 0u; kr < ${rows}u; kr++) {
     ${source('r', 'i32(row)', 'kr', 'u.top', transposed)}
@@ -73,7 +86,10 @@ export function invalid(name: string, extent: string, transposed: boolean): stri
 }
 
 function taps(step: number, register: string): string {
-  const loads = Array.from({ length: step }, (_, k) => `let w${k} = ${register}(w[weight${k > 0 ? ` + ${k}u * channels` : ''}]);`);
+  const loads = Array.from(
+    { length: step },
+    (_, k) => `let w${k} = ${register}(w[weight${k > 0 ? ` + ${k}u * channels` : ''}]);`,
+  );
   return `${loads.join(' ')} weight += ${step}u * channels;`;
 }
 

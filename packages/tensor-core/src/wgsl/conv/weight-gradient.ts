@@ -9,29 +9,33 @@ export type ChannelTile = 8 | 4 | 1;
  * An invocation makes one tap times `tileIn` x `tileOut` channels in registers; the invocations of a workgroup differ in o alone.
  * The sum over picture rows is cut into `splits`, each written to its own slice of `partial`, to be added in order afterwards.
  */
-export const weightGradientKernel = defineKernel((tileIn: ChannelTile, tileOut: ChannelTile, workgroupSize: number, dtype: DType) => {
-  const inVectors = Math.max(1, tileIn / 4);
-  const outVectors = Math.max(1, tileOut / 4);
-  const outType = tileOut === 1 ? 'f32' : 'vec4<f32>';
-  const grid = (line: (i: number, o: number) => string): string =>
-    Array.from({ length: tileIn * outVectors }, (_, n) => line(Math.floor(n / outVectors), n % outVectors)).join('\n      ');
-  const list = (count: number, line: (n: number) => string): string => Array.from({ length: count }, (_, n) => line(n)).join(' ');
-  const input = (i: number): string => (tileIn === 1 ? 'x0' : `x${i >> 2}.${'xyzw'[i & 3]}`);
-  return program({
-    name: 'conv2d.weightGradient',
-    uniforms:
-      'groupsOut: u32, tilesIn: u32, taps: u32, columns: u32, splits: u32, pictures: u32, inHeight: u32, inWidth: u32, inChannels: u32, outHeight: u32, outWidth: u32, outChannels: u32, strideRows: i32, strideColumns: i32, dilationRows: i32, dilationColumns: i32, top: i32, left: i32, groups: u32',
-    inputs: { x: tileIn === 1 ? dtype : `vec4<${dtype}>`, g: tileOut === 1 ? dtype : `vec4<${dtype}>` },
-    outputs: { partial: outType },
-    workgroupSize,
-    body: `
+export const weightGradientKernel = defineKernel(
+  (tileIn: ChannelTile, tileOut: ChannelTile, workgroupSize: number, grouped: boolean, dtype: DType) => {
+    const inVectors = Math.max(1, tileIn / 4);
+    const outVectors = Math.max(1, tileOut / 4);
+    const outType = tileOut === 1 ? 'f32' : 'vec4<f32>';
+    const grid = (line: (i: number, o: number) => string): string =>
+      Array.from({ length: tileIn * outVectors }, (_, n) => line(Math.floor(n / outVectors), n % outVectors)).join(
+        '\n      ',
+      );
+    const list = (count: number, line: (n: number) => string): string =>
+      Array.from({ length: count }, (_, n) => line(n)).join(' ');
+    const input = (i: number): string => (tileIn === 1 ? 'x0' : `x${i >> 2}.${'xyzw'[i & 3]}`);
+    return program({
+      name: 'conv2d.weightGradient',
+      uniforms:
+        'groupsOut: u32, tilesIn: u32, taps: u32, columns: u32, splits: u32, pictures: u32, inHeight: u32, inWidth: u32, inChannels: u32, outHeight: u32, outWidth: u32, outChannels: u32, strideRows: i32, strideColumns: i32, dilationRows: i32, dilationColumns: i32, top: i32, left: i32, groups: u32',
+      inputs: { x: tileIn === 1 ? dtype : `vec4<${dtype}>`, g: tileOut === 1 ? dtype : `vec4<${dtype}>` },
+      outputs: { partial: outType },
+      workgroupSize,
+      body: `
   let tileO = wg % u.groupsOut * ${workgroupSize}u + lid;
   let tileI = wg / u.groupsOut % u.tilesIn;
   let tap = wg / u.groupsOut / u.tilesIn % u.taps;
   let split = wg / u.groupsOut / u.tilesIn / u.taps;
   if (tileO * ${tileOut}u >= u.outChannels || split >= u.splits) { return; }
   let perGroup = u.inChannels / u.groups;
-  let firstIn = tileO * ${tileOut}u / (u.outChannels / u.groups) * perGroup + tileI * ${tileIn}u;
+  let firstIn = ${grouped ? `tileO * ${tileOut}u / (u.outChannels / u.groups) * perGroup + ` : ''}tileI * ${tileIn}u;
   let rowShift = i32(tap / u.columns) * u.dilationRows - u.top;
   let columnShift = i32(tap % u.columns) * u.dilationColumns - u.left;
   let rows = u.pictures * u.outHeight;
@@ -57,5 +61,6 @@ export const weightGradientKernel = defineKernel((tileIn: ChannelTile, tileOut: 
   let stride = u.outChannels / ${Math.min(tileOut, 4)}u;
   let slot = ((split * u.taps + tap) * perGroup + tileI * ${tileIn}u) * stride + tileO * ${outVectors}u;
   ${grid((i, o) => `partial[slot + ${i}u * stride + ${o}u] = sum${i}_${o};`)}`,
-  });
-});
+    });
+  },
+);
