@@ -1,6 +1,6 @@
 import { dispatch } from '../op.ts';
 import { Tensor } from '../tensor.ts';
-import { gatherKernel } from '../wgsl/conv/gather.ts';
+import { gatherKernel, type Lanes } from '../wgsl/conv/gather.ts';
 import { type ChannelTile, weightGradientKernel } from '../wgsl/conv/weight-gradient.ts';
 import { cast } from './cast.ts';
 import { permute } from './permute.ts';
@@ -51,32 +51,15 @@ export function gather(geometry: Geometry, x: Tensor, w: Tensor, bias: Tensor | 
   const [source, target] = transposed ? [output, input] : [input, output];
   const y = Tensor.empty([pictures, target.height, target.width, target.channels], x.dtype, x.device);
   const weight = transposed ? transposeWeight(geometry, w) : w;
-  const pixels = target.width >= 16 ? 16 : target.width >= 8 ? 8 : 4;
+  const pixels = target.width >= 8 ? 8 : 4;
   const tiles = pictures * target.height * Math.ceil(target.width / pixels);
   const inputVector = (source.channels / groups) % 4 === 0;
-  const lanes = (target.channels / groups) % 4 === 0 ? 4 : 1;
-  const registers = target.channels / lanes;
-  const shared = lanes === 4 && registers >= 8;
-  const kernel = gatherKernel(
-    rows,
-    columns,
-    pixels,
-    inputVector,
-    lanes,
-    shared,
-    groups > 1,
-    transposed,
-    bias !== null,
-    x.dtype,
-  );
+  const lanes = lanesFor(target.channels / groups);
+  const kernel = gatherKernel(rows, columns, pixels, inputVector, lanes, transposed, bias !== null, x.dtype);
   const uniforms = [tiles, source.height, source.width, source.channels, target.height, target.width, target.channels];
   uniforms.push(stride, stride, dilation, dilation, top >>> 0, left >>> 0, groups);
-  const workgroups = shared ? tiles * Math.ceil(registers / 8) : Math.ceil((tiles * registers) / 32);
-  dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [y], {
-    uniforms,
-    workgroups,
-    flops: flops(geometry),
-  });
+  const invocations = (tiles * target.channels) / lanes;
+  dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [y], { uniforms, invocations, flops: flops(geometry) });
   return y;
 }
 
@@ -91,6 +74,9 @@ function transposeWeight({ rows, columns, channels, outChannels, groups }: Geome
   const grouped = reshape(w, [rows * columns, channels / groups, groups, outChannels / groups]);
   return reshape(permute(grouped, [0, 3, 2, 1]), [rows, columns, outChannels / groups, channels]);
 }
+
+const lanesFor = (channels: number): Lanes =>
+  channels % 16 === 0 ? 16 : channels % 8 === 0 ? 8 : channels % 4 === 0 ? 4 : 1;
 
 const WORKGROUPS = { software: 64, gpu: 512 } as const;
 const tileOf = (channels: number): ChannelTile => (channels % 8 === 0 ? 8 : channels % 4 === 0 ? 4 : 1);
@@ -138,7 +124,7 @@ export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor
     outChannels,
   ];
   uniforms.push(stride, stride, dilation, dilation, top >>> 0, left >>> 0, groups);
-  const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, groups > 1, x.dtype);
+  const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, x.dtype);
   dispatch(kernel, [x, g], [partial], { uniforms, workgroups: tiles * splits, flops: flops(geometry) });
   return reshape(cast(sum(partial, { axes: [0] }), x.dtype), [rows, columns, perGroup, outChannels]);
 }

@@ -10,7 +10,7 @@ export type ChannelTile = 8 | 4 | 1;
  * The sum over picture rows is cut into `splits`, each written to its own slice of `partial`, to be added in order afterwards.
  */
 export const weightGradientKernel = defineKernel(
-  (tileIn: ChannelTile, tileOut: ChannelTile, workgroupSize: number, grouped: boolean, dtype: DType) => {
+  (tileIn: ChannelTile, tileOut: ChannelTile, workgroupSize: number, dtype: DType) => {
     const inVectors = Math.max(1, tileIn / 4);
     const outVectors = Math.max(1, tileOut / 4);
     const outType = tileOut === 1 ? 'f32' : 'vec4<f32>';
@@ -35,7 +35,7 @@ export const weightGradientKernel = defineKernel(
   let split = wg / u.groupsOut / u.tilesIn / u.taps;
   if (tileO * ${tileOut}u >= u.outChannels || split >= u.splits) { return; }
   let perGroup = u.inChannels / u.groups;
-  let firstIn = ${grouped ? `tileO * ${tileOut}u / (u.outChannels / u.groups) * perGroup + ` : ''}tileI * ${tileIn}u;
+  let firstIn = tileO * ${tileOut}u / (u.outChannels / u.groups) * perGroup + tileI * ${tileIn}u;
   let rowShift = i32(tap / u.columns) * u.dilationRows - u.top;
   let columnShift = i32(tap % u.columns) * u.dilationColumns - u.left;
   let rows = u.pictures * u.outHeight;
