@@ -21,6 +21,8 @@ export * from './ops/binary.ts';
 export * from './ops/cast.ts';
 export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export * from './ops/create.ts';
+export { linear } from './ops/linear.ts';
+export { type MatmulOptions, matmul } from './ops/matmul.ts';
 export * from './ops/permute.ts';
 export * from './ops/reduce.ts';
 export * from './ops/reshape.ts';
