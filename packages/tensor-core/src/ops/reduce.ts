@@ -1,8 +1,9 @@
-import { type DType, expectDType } from '../dtype.ts';
+import { type DType, isFloat } from '../dtype.ts';
 import { dispatch, record } from '../op.ts';
-import { normalizeAxes, type Shape, sizeOf } from '../shape.ts';
+import { scope } from '../scope.ts';
+import { at, normalizeAxes, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { defineKernel, program } from '../wgsl/program.ts';
+import { type Fold, reduceKernel } from '../wgsl/reduce.ts';
 import { elementwise } from './elementwise.ts';
 
 export interface ReduceOptions {
@@ -12,46 +13,93 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-const kernel = defineKernel((dtype: DType) =>
-  program({
-    name: 'sum',
-    uniforms: 'n: u32, length: u32, inner: u32',
-    inputs: { x: dtype },
-    outputs: { y: dtype },
-    workgroupSize: 32,
-    body: `
-  if (gid >= u.n) { return; }
-  let start = gid / u.inner * u.inner * u.length + gid % u.inner;
-  var total = f32(0);
-  for (var i = 0u; i < u.length; i++) { total += f32(x[start + i * u.inner]); }
-  y[gid] = ${dtype}(total);`,
-  }),
-);
-
 /** y = Σ x over `axes`;  dx = g repeated along them. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  expectDType('sum', 'x', x.dtype, ['f32', 'f16']);
-  const axes = normalizeAxes('sum', options.axes, x.shape);
-  const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  let y = x;
-  for (const axis of [...axes].reverse()) y = sumAxis(y, axis);
-  const shape = options.keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
-  return record('sum', [x], Tensor.view(y, shape), {}, (g) => [broadcastTo(Tensor.view(g, kept), x.shape)]);
+  return scope(() => {
+    const { y, kept } = reduce('sum', x, options);
+    return record('sum', [x], y, {}, (g) => [elementwise('broadcast', 'a', [Tensor.view(g, kept)], x.shape, x.dtype)]);
+  });
 }
 
-function sumAxis(x: Tensor, axis: number): Tensor {
-  const y = Tensor.empty(
-    x.shape.map((extent, i) => (i === axis ? 1 : extent)),
-    x.dtype,
-    x.device,
-  );
-  const inner = sizeOf(x.shape.slice(axis + 1));
-  dispatch(kernel(x.dtype), [x], [y], {
-    uniforms: [y.size, x.shape[axis] as number, inner],
-    invocations: y.size,
-    flops: x.size,
+/** y = the greatest of x over `axes`, NaN if any is;  dx = g, shared evenly among equals. */
+export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('max', x, options);
+
+/** y = the least of x over `axes`, NaN if any is;  dx = g, shared evenly among equals. */
+export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('min', x, options);
+
+function extreme(fold: 'max' | 'min', x: Tensor, options: ReduceOptions): Tensor {
+  return scope(() => {
+    const { y, kept, axes } = reduce(fold, x, options);
+    return record(fold, [x], y, { x, y }, (g, saved) => {
+      const best = elementwise(
+        'equal',
+        'select(vec4(0.0), vec4(1.0), a == b)',
+        [saved.x, Tensor.view(saved.y, kept)],
+        x.shape,
+        x.dtype,
+      );
+      const ties = reduce('sum', best, { axes, keepDims: true }).y;
+      return [elementwise(`${fold}.grad`, 'a * b / c', [Tensor.view(g, kept), best, ties], x.shape, x.dtype)];
+    });
+  });
+}
+
+function reduce(fold: Fold, x: Tensor, options: ReduceOptions): { y: Tensor; kept: Shape; axes: readonly number[] } {
+  const axes = normalizeAxes(fold, options.axes, x.shape);
+  const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  let y = x;
+  for (const run of runs(axes).reverse()) y = reduceRun(fold, y, run);
+  const shape = options.keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
+  return { y: Tensor.view(y, shape), kept, axes };
+}
+
+/** Neighbouring axes, to be reduced in one go. */
+function runs(axes: readonly number[]): number[][] {
+  const found: number[][] = [];
+  for (const axis of axes) {
+    const last = found.at(-1);
+    if (last?.at(-1) === axis - 1) last.push(axis);
+    else found.push([axis]);
+  }
+  return found;
+}
+
+function reduceRun(fold: Fold, x: Tensor, run: readonly number[]): Tensor {
+  const first = at(run, 0);
+  const outer = sizeOf(x.shape.slice(0, first));
+  const length = sizeOf(x.shape.slice(first, first + run.length));
+  const inner = sizeOf(x.shape.slice(first + run.length));
+  const shape = x.shape.map((extent, axis) => (run.includes(axis) ? 1 : extent));
+  const slices = slicesFor(x, outer * inner, length);
+  const accumulator: DType = isFloat(x.dtype) ? 'f32' : x.dtype;
+  if (slices === 1) return launch(fold, x, shape, [outer, 1, length, inner], x.dtype);
+  const partial = launch(fold, x, [outer, slices, inner], [outer, slices, length, inner], accumulator);
+  return launch(fold, partial, shape, [outer, 1, slices, inner], x.dtype);
+}
+
+const WORKERS = { software: 32, gpu: 4096 } as const;
+
+/** Long sums of few results are cut into slices, each at least 64 long, so that every processor has work. */
+function slicesFor(x: Tensor, results: number, length: number): number {
+  return Math.max(1, Math.min(Math.ceil(WORKERS[x.device.info.variant] / results), Math.floor(length / 64)));
+}
+
+/** One launch: x seen as [outer, length, inner] to `shape` seen as [outer, slices, inner]. */
+function launch(
+  fold: Fold,
+  x: Tensor,
+  shape: Shape,
+  [outer, slices, length, inner]: [number, number, number, number],
+  dtype: DType,
+): Tensor {
+  const y = Tensor.empty(shape, dtype, x.device);
+  const wide = inner % 4 === 0;
+  const invocations = (outer * slices * inner) / (wide ? 4 : 1);
+  const uniforms = [invocations, slices, length, wide ? inner / 4 : inner];
+  dispatch(reduceKernel(fold, wide, x.dtype, dtype), [x], [y], {
+    uniforms,
+    invocations,
+    flops: outer * length * inner,
   });
   return y;
 }
-
-const broadcastTo = (x: Tensor, shape: Shape): Tensor => elementwise('broadcast', 'a', [x], shape, x.dtype);

@@ -1,0 +1,152 @@
+import { expectDType } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { dispatch, floatBits, record } from '../op.ts';
+import { scope } from '../scope.ts';
+import { at, format } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { groupGradients, inputGradient, sliceGradients } from '../wgsl/norm/backward.ts';
+import { groupMoments, normalise, sliceMoments } from '../wgsl/norm/forward.ts';
+import { cast } from './cast.ts';
+import { sum } from './reduce.ts';
+import { slice } from './slice.ts';
+
+export interface GroupNormOptions {
+  readonly groups: number;
+  /** Added to the variance; default 1e-5. */
+  readonly eps?: number;
+  /** Fused after the affine map; recomputed, not stored, in the backward pass. */
+  readonly activation?: 'silu';
+}
+
+/**
+ * z = (x − mean) / √(variance + eps) · gamma + beta with moments per picture and group of channels; y = z or silu(z).
+ * x [B, .., C], gamma and beta [C]. Wu and He, "Group normalization", 2018.
+ *
+ * With h the normalised x and d = g · dy/dz:  dgamma = Σ d·h;  dbeta = Σ d;
+ * dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation.
+ */
+export function groupNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: GroupNormOptions): Tensor {
+  const { groups, eps = 1e-5, activation } = options;
+  check(x, gamma, beta, groups);
+  return scope(() => {
+    const pictures = at(x.shape, 0);
+    const layout = layoutOf(x, pictures, groups, eps);
+    const statistics = moments(x, layout);
+    const y = affine(x, statistics, gamma, beta, layout, activation === 'silu');
+    return record('groupNorm', [x, gamma, beta], y, { x, gamma, beta, statistics }, (g, saved, needs) =>
+      gradients(g, saved, layout, activation === 'silu', needs),
+    );
+  });
+}
+
+/** How the kernels see x: [pictures, pixels, channels], pixels in slices, four channels at a time if they divide. */
+export interface NormLayout {
+  readonly pictures: number;
+  readonly pixels: number;
+  readonly channels: number;
+  readonly slices: number;
+  readonly groups: number;
+  readonly wide: boolean;
+  readonly uniforms: (n: number) => number[];
+}
+
+const WORKERS = { software: 64, gpu: 8192 } as const;
+
+export function layoutOf(x: Tensor, pictures: number, groups: number, eps: number): NormLayout {
+  const channels = at(x.shape, x.shape.length - 1);
+  const pixels = x.size / pictures / channels;
+  const wide = channels % 4 === 0;
+  const columns = (pictures * channels) / (wide ? 4 : 1);
+  const slices = Math.max(1, Math.min(Math.ceil(WORKERS[x.device.info.variant] / columns), Math.floor(pixels / 32)));
+  const uniforms = (n: number): number[] => [n, pixels, channels, slices, groups, floatBits(eps)];
+  return { pictures, pixels, channels, slices, groups, wide, uniforms };
+}
+
+/** Mean and 1 / deviation per picture and group, [pictures, groups, 2]. */
+export function moments(x: Tensor, { pictures, channels, slices, groups, wide, uniforms }: NormLayout): Tensor {
+  const sliced = Tensor.empty([pictures, slices, channels, 2], 'f32', x.device);
+  const n = (pictures * slices * channels) / (wide ? 4 : 1);
+  dispatch(sliceMoments(wide, x.dtype), [x], [sliced], { uniforms: uniforms(n), invocations: n, flops: 4 * x.size });
+  const statistics = Tensor.empty([pictures, groups, 2], 'f32', x.device);
+  const cells = pictures * groups;
+  dispatch(groupMoments(wide), [sliced], [statistics], { uniforms: uniforms(cells), invocations: cells });
+  return statistics;
+}
+
+export function affine(
+  x: Tensor,
+  statistics: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  layout: NormLayout,
+  silu: boolean,
+): Tensor {
+  const y = Tensor.empty(x.shape, x.dtype, x.device);
+  const n = x.size / (layout.wide ? 4 : 1);
+  const grid = { uniforms: layout.uniforms(n), invocations: n, flops: (silu ? 8 : 4) * x.size };
+  dispatch(normalise(layout.wide, silu, x.dtype), [x, statistics, gamma, beta], [y], grid);
+  return y;
+}
+
+interface Saved extends Readonly<Record<string, Tensor>> {
+  readonly x: Tensor;
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+  readonly statistics: Tensor;
+}
+
+export function gradients(
+  g: Tensor,
+  saved: Saved,
+  layout: NormLayout,
+  silu: boolean,
+  needs: readonly boolean[],
+): (Tensor | null)[] {
+  const { pictures, channels, slices, groups, wide, uniforms } = layout;
+  const { x, gamma, beta, statistics } = saved;
+  const operands = [x, statistics, gamma, beta, g];
+  const partial = Tensor.empty([pictures, slices, 2, channels], 'f32', x.device);
+  const n = (pictures * slices * channels) / (wide ? 4 : 1);
+  dispatch(sliceGradients(wide, silu, x.dtype), operands, [partial], {
+    uniforms: uniforms(n),
+    invocations: n,
+    flops: 8 * x.size,
+  });
+  const sums = sum(partial, { axes: [1] });
+  const totals = sum(Tensor.view(sums, [pictures, 2 * channels]), { axes: [0] });
+  const [dbeta, dgamma] = [0, channels].map((start) => slice(totals, [start], [start + channels])) as [Tensor, Tensor];
+  return [needs[0] ? dx() : null, needs[1] ? cast(dgamma, x.dtype) : null, needs[2] ? cast(dbeta, x.dtype) : null];
+
+  function dx(): Tensor {
+    const means = Tensor.empty([pictures, groups, 2], 'f32', x.device);
+    const cells = pictures * groups;
+    dispatch(groupGradients(x.dtype), [sums, gamma], [means], { uniforms: uniforms(cells), invocations: cells });
+    const result = Tensor.empty(x.shape, x.dtype, x.device);
+    const all = x.size / (wide ? 4 : 1);
+    const grid = { uniforms: uniforms(all), invocations: all, flops: 8 * x.size };
+    dispatch(inputGradient(wide, silu, x.dtype), [...operands, means], [result], grid);
+    return result;
+  }
+}
+
+function check(x: Tensor, gamma: Tensor, beta: Tensor, groups: number): void {
+  const channels = x.shape.at(-1) ?? 0;
+  expectDType('groupNorm', 'x', x.dtype, ['f32', 'f16']);
+  if (x.shape.length < 2) throw new ShapeError(`groupNorm: expected x [B, .., C], got ${format(x.shape)}`);
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    throw new ShapeError(`groupNorm: ${channels} channels do not divide into ${groups} groups (x ${format(x.shape)})`);
+  checkAffine('groupNorm', x, { gamma, beta });
+}
+
+/** Refuses affine parameters whose shape is not [C] or whose dtype is not x's. */
+export function checkAffine(op: string, x: Tensor, parameters: Readonly<Record<string, Tensor>>): void {
+  const channels = x.shape.at(-1) ?? 0;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value.shape.length !== 1 || value.shape[0] !== channels)
+      throw new ShapeError(
+        `${op}: ${name} has shape ${format(value.shape)}, expected [${channels}] (x ${format(x.shape)})`,
+      );
+    if (value.dtype !== x.dtype)
+      throw new DTypeError(`${op}: ${name} is ${value.dtype}, x is ${x.dtype}; cast one of them`);
+  }
+}
