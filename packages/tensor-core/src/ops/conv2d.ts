@@ -39,7 +39,12 @@ export function conv2d(x: Tensor, w: Tensor, bias?: Tensor | null, options: Conv
 }
 
 /** Checks every extent of a convolution and works out its output's. */
-export function conv2dGeometry(op: string, x: Tensor, w: Tensor, options: Conv2dOptions): Geometry {
+export function conv2dGeometry(
+  op: string,
+  x: Pick<Tensor, 'shape' | 'dtype'>,
+  w: Tensor,
+  options: Conv2dOptions,
+): Geometry {
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const shapes = `(input ${format(x.shape)}, weight ${format(w.shape)})`;
   expectDType(op, 'input', x.dtype, ['f32', 'f16']);

@@ -1,0 +1,82 @@
+import type { DType } from '../dtype.ts';
+import { defineKernel, program } from './program.ts';
+
+export type Pool = 'max' | 'average';
+
+export const POOL_UNIFORMS =
+  'n: u32, height: i32, width: i32, outHeight: i32, outWidth: i32, channels: u32, size: i32, stride: i32, padding: i32';
+
+const nanTest = (value: string): string => `(bitcast<u32>(${value}) & 0x7fffffffu) > 0x7f800000u`;
+
+/** Walks the window of output (row, column): `visit` sees `at`, the place of each pixel inside the picture. */
+const walk = (visit: string): string => `
+  for (var r = max(row * u.stride - u.padding, 0); r < min(row * u.stride - u.padding + u.size, u.height); r++) {
+    for (var c = max(column * u.stride - u.padding, 0); c < min(column * u.stride - u.padding + u.size, u.width); c++) {
+      let at = u32((picture * u.height + r) * u.width + c) * u.channels + channel;
+      ${visit}
+    }
+  }`;
+
+/** Declares `count`, by which an average divides. */
+const count = (pool: Pool, countPad: boolean): string => {
+  if (pool === 'max') return '';
+  if (countPad) return 'let count = f32(u.size * u.size);';
+  const span = (at: string, extent: string): string =>
+    `(min(${at} * u.stride - u.padding + u.size, ${extent}) - max(${at} * u.stride - u.padding, 0))`;
+  return `let count = f32(${span('row', 'u.height')} * ${span('column', 'u.width')});`;
+};
+
+export const poolKernel = defineKernel((pool: Pool, countPad: boolean, dtype: DType) =>
+  program({
+    name: `${pool}Pool2d`,
+    uniforms: POOL_UNIFORMS,
+    inputs: { x: dtype },
+    outputs: { y: dtype },
+    workgroupSize: 64,
+    body: `
+  if (gid >= u.n) { return; }
+  let channel = gid % u.channels;
+  let column = i32(gid / u.channels) % u.outWidth;
+  let row = i32(gid / u.channels) / u.outWidth % u.outHeight;
+  let picture = i32(gid / u.channels) / u.outWidth / u.outHeight;
+  var result = ${pool === 'max' ? '-3.4028234e38' : '0.0'};
+  ${pool === 'max' ? 'var first = true;' : count(pool, countPad)}
+  ${walk(
+    pool === 'max'
+      ? `let value = f32(x[at]); if (first || value > result || ${nanTest('value')}) { result = value; } first = false;`
+      : 'result += f32(x[at]);',
+  )}
+  y[gid] = ${dtype}(${pool === 'max' ? 'result' : 'result / count'});`,
+  }),
+);
+
+/** dx of one pixel: what it gets from every window it lies in; a maximum belongs to its first place in row-major order. */
+export const poolGradientKernel = defineKernel((pool: Pool, countPad: boolean, dtype: DType) =>
+  program({
+    name: `${pool}Pool2d.grad`,
+    uniforms: POOL_UNIFORMS,
+    inputs: { ...(pool === 'max' && { x: dtype }), g: dtype },
+    outputs: { dx: dtype },
+    workgroupSize: 64,
+    body: `
+  if (gid >= u.n) { return; }
+  let channel = gid % u.channels;
+  let ownColumn = i32(gid / u.channels) % u.width + u.padding;
+  let ownRow = i32(gid / u.channels) / u.width % u.height + u.padding;
+  let picture = i32(gid / u.channels) / u.width / u.height;
+  var total = 0.0;
+  for (var row = max((ownRow - u.size + u.stride) / u.stride, 0); row <= min(ownRow / u.stride, u.outHeight - 1); row++) {
+    for (var column = max((ownColumn - u.size + u.stride) / u.stride, 0); column <= min(ownColumn / u.stride, u.outWidth - 1); column++) {
+      let upstream = f32(g[u32((picture * u.outHeight + row) * u.outWidth + column) * u.channels + channel]);
+      ${
+        pool === 'average'
+          ? `${count(pool, countPad)} total += upstream / count;`
+          : `var best = -3.4028234e38; var owner = 0xffffffffu;
+      ${walk(`let value = f32(x[at]); if (owner == 0xffffffffu || value > best || ${nanTest('value')}) { best = value; owner = at; }`)}
+      if (owner == gid) { total += upstream; }`
+      }
+    }
+  }
+  dx[gid] = ${dtype}(total);`,
+  }),
+);
