@@ -1,0 +1,76 @@
+import { expectDType } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import { dispatch, floatBits, record } from '../op.ts';
+import { scope } from '../scope.ts';
+import { at, format } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { attentionKernel, keyGradientKernel, queryGradientKernel } from '../wgsl/attention.ts';
+
+export interface AttentionOptions {
+  /** The last axis is this many heads side by side; each must be a multiple of four wide. */
+  readonly heads: number;
+  /** Factor of q · k; default 1 / √D with D the width of a head. */
+  readonly scale?: number;
+}
+
+/**
+ * y = softmax(scale · q kᵀ) v, head by head, without ever storing the matrix of scores.
+ * q [B, Tq, heads·D], k and v [B, Tk, heads·D] -> [B, Tq, heads·D]. Dao et al., "FlashAttention", 2022.
+ *
+ * With p the softmax, recomputed from the saved logsumexp, and ds = p · (g vᵀ − Σ g·y):
+ * dq = scale · ds k;  dk = scale · dsᵀ q;  dv = pᵀ g.
+ */
+export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: AttentionOptions): Tensor {
+  const { pictures, queries, keys, vectors } = check(q, k, v, heads);
+  const factor = floatBits(scale ?? 1 / Math.sqrt(4 * vectors));
+  const perQuery = pictures * queries * heads;
+  const perKey = pictures * keys * heads;
+  const flops = 16 * perQuery * keys * vectors;
+  const extents = [queries, keys, heads, factor];
+  return scope(() => {
+    const y = Tensor.empty(q.shape, q.dtype, q.device);
+    const logsumexp = Tensor.empty([pictures, queries, heads], 'f32', q.device);
+    const grid = { uniforms: [perQuery, ...extents], invocations: perQuery };
+    dispatch(attentionKernel(vectors, q.dtype), [q, k, v], [y, logsumexp], { ...grid, flops });
+    return record('attention', [q, k, v], y, { q, k, v, y, logsumexp }, (g, s) => {
+      const [dq, dk, dv] = [q, k, v].map(({ shape, dtype, device }) => Tensor.empty(shape, dtype, device)) as [
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
+      const share = Tensor.empty(logsumexp.shape, 'f32', q.device);
+      dispatch(queryGradientKernel(vectors, q.dtype), [s.q, s.k, s.v, s.y, g, s.logsumexp], [dq, share], {
+        ...grid,
+        flops: 1.5 * flops,
+      });
+      const keyGrid = { uniforms: [perKey, ...extents], invocations: perKey, flops: 2 * flops };
+      dispatch(keyGradientKernel(vectors, q.dtype), [s.q, s.k, s.v, g, s.logsumexp, share], [dk, dv], keyGrid);
+      return [dq, dk, dv];
+    });
+  });
+}
+
+function check(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  heads: number,
+): { pictures: number; queries: number; keys: number; vectors: number } {
+  const shapes = `(q ${format(q.shape)}, k ${format(k.shape)}, v ${format(v.shape)})`;
+  for (const [name, tensor] of Object.entries({ q, k, v })) {
+    expectDType('attention', name, tensor.dtype, [q.dtype]);
+    if (tensor.shape.length !== 3) throw new ShapeError(`attention: expected ${name} as [B, T, heads·D] ${shapes}`);
+  }
+  expectDType('attention', 'q', q.dtype, ['f32', 'f16']);
+  const [pictures, queries, width] = q.shape as [number, number, number];
+  const keys = at(k.shape, 1);
+  if (
+    at(k.shape, 0) !== pictures ||
+    at(k.shape, 2) !== width ||
+    k.shape.some((extent, axis) => extent !== v.shape[axis])
+  )
+    throw new ShapeError(`attention: k and v must be [${pictures}, Tk, ${width}] ${shapes}`);
+  if (!Number.isInteger(heads) || heads < 1 || width % (4 * heads) !== 0)
+    throw new ShapeError(`attention: ${width} channels do not divide into ${heads} heads of a multiple of 4 ${shapes}`);
+  return { pictures, queries, keys, vectors: width / heads / 4 };
+}

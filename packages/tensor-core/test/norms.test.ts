@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { batchNorm, layerNorm, ones, Rng, scope, type Tensor, tensor, withDevice, zeros } from '../src/index.ts';
+import { devices } from './devices.ts';
+import { laws, type NdArray, nd } from './laws.ts';
+
+/** Normalises every list of places in x, in float64; `listOf` names the list a place belongs to. */
+function normalised(x: NdArray, gamma: NdArray, beta: NdArray, listOf: (i: number) => number, eps: number): NdArray {
+  const channels = gamma.data.length;
+  const lists = new Map<number, number[]>();
+  x.data.forEach((value, i) => {
+    lists.set(listOf(i), [...(lists.get(listOf(i)) ?? []), value]);
+  });
+  const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+  const moments = new Map(
+    [...lists].map(([key, list]) => [key, [mean(list), mean(list.map((v) => (v - mean(list)) ** 2))] as const]),
+  );
+  return nd(
+    x.shape,
+    x.data.map((value, i) => {
+      const [center, variance] = moments.get(listOf(i)) as readonly [number, number];
+      return (
+        ((value - center) / Math.sqrt(variance + eps)) * (gamma.data[i % channels] as number) +
+        (beta.data[i % channels] as number)
+      );
+    }),
+  );
+}
+
+for (const shape of [
+  [3, 2, 8],
+  [5, 7],
+])
+  laws(`layerNorm of [${shape}]`, {
+    inputs: [shape, [shape.at(-1) as number], [shape.at(-1) as number]],
+    op: (x, gamma, beta) => layerNorm(x as Tensor, gamma as Tensor, beta as Tensor),
+    reference: (x, gamma, beta) =>
+      normalised(x, gamma, beta as NdArray, (i) => Math.floor(i / (shape.at(-1) as number)), 1e-5),
+    tolerance: 1e-5,
+  });
+
+for (const channels of [8, 3])
+  laws(`batchNorm in training, ${channels} channels`, {
+    inputs: [[3, 4, 5, channels], [channels], [channels]],
+    op: (x, gamma, beta) =>
+      batchNorm(x as Tensor, gamma as Tensor, beta as Tensor, {
+        mean: zeros([channels]),
+        variance: ones([channels]),
+        training: true,
+      }),
+    reference: (x, gamma, beta) => normalised(x, gamma, beta as NdArray, (i) => i % channels, 1e-5),
+    tolerance: 1e-5,
+  });
+
+laws('batchNorm in evaluation uses the running statistics', {
+  inputs: [[4, 3], [3], [3]],
+  op: (x, gamma, beta) =>
+    batchNorm(x as Tensor, gamma as Tensor, beta as Tensor, {
+      mean: tensor([1, 2, 3], [3]),
+      variance: tensor([4, 1, 0.25], [3]),
+      training: false,
+    }),
+  reference: (x, gamma, beta) =>
+    nd(
+      x.shape,
+      x.data.map(
+        (v, i) =>
+          ((v - (i % 3) - 1) / Math.sqrt(([4, 1, 0.25][i % 3] as number) + 1e-5)) * (gamma.data[i % 3] as number) +
+          ((beta as NdArray).data[i % 3] as number),
+      ),
+    ),
+  tolerance: 1e-5,
+});
+
+test('the running statistics take the batch mean and the unbiased variance', async () => {
+  const values = new Rng(8).normals(20).map((v) => 3 + 2 * v);
+  const mean = values.reduce((a, b) => a + b) / 20;
+  const unbiased = values.reduce((a, b) => a + (b - mean) ** 2, 0) / 19;
+  for (const device of Object.values(await devices())) {
+    const [m, v] = withDevice(device, () => [zeros([1]), ones([1])] as const);
+    withDevice(device, () =>
+      scope(
+        () =>
+          void batchNorm(tensor(values, [20, 1]), ones([1]), zeros([1]), {
+            mean: m,
+            variance: v,
+            momentum: 0.25,
+            training: true,
+          }),
+      ),
+    );
+    expect(await m.item()).toBeCloseTo(0.25 * mean, 5);
+    expect(await v.item()).toBeCloseTo(0.75 + 0.25 * unbiased, 4);
+    m.dispose();
+    v.dispose();
+  }
+});
+
+test('one value per channel cannot be normalised', () => {
+  scope(() => {
+    const options = { mean: zeros([2]), variance: ones([2]), training: true };
+    expect(() => batchNorm(ones([1, 2]), ones([2]), zeros([2]), options)).toThrow(
+      'batchNorm: training needs more than one value per channel (x [1, 2])',
+    );
+  });
+});
