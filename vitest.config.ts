@@ -26,7 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'gpu',
-          include: ['packages/*/test/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'examples/test/*.test.ts'],
           exclude: ['**/*.pure.test.ts', '**/node_modules/**'],
           setupFiles: [gpuSetup],
           pool: 'forks',
