@@ -12,7 +12,6 @@ import {
   valueAndGrad,
   withDevice,
 } from '../src/index.ts';
-import { devices } from './devices.ts';
 import { checkLaws, laws, type NdArray, nd } from './laws.ts';
 
 /** Scores, softmax and mixture in float64, head by head. */
