@@ -1,0 +1,149 @@
+import { ShapeError, scope, Tensor, within } from '@diffad/tensor-core';
+import { fromStored, toStored } from './layout.ts';
+import { type HostTensor, isState, isTrained, layoutOf, storedShape } from './parameter.ts';
+
+/** Names as PyTorch spells them, arrays as PyTorch stores them. */
+export type StateDict = Record<string, HostTensor>;
+
+/** Fields are written `inLayers`, PyTorch's names are `in_layers`. */
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/**
+ * A layer or network: a plain object whose fields are tensors made by `parameter` and `buffer`, other modules, or arrays and
+ * plain objects of these. They are found by walking the fields in the order they were assigned; nothing is registered.
+ */
+export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = Tensor> {
+  /** Whether dropout drops and batch norm uses the batch's own moments. New modules train. */
+  training = true;
+  #label: string | undefined;
+  #childrenLabelled = false;
+
+  protected abstract forward(...args: Args): Out;
+
+  /** Runs `forward` in a scope of its own: what it makes is freed, what it returns moves out. Errors carry the path of the layer. */
+  call(...args: Args): Out {
+    if (!this.#childrenLabelled) this.#labelChildren();
+    return within(this.#label ?? this.constructor.name, () => scope(() => this.forward(...args)));
+  }
+
+  #labelChildren(): void {
+    for (const [name, child] of this.children()) child.#label = name;
+    this.#childrenLabelled = true;
+  }
+
+  /** Modules directly below, with the path of fields that leads to each. */
+  *children(): Generator<[string, Module<never, unknown>]> {
+    for (const [path, value] of fields(this)) if (value instanceof Module) yield [path, value];
+  }
+
+  /** This module and all below. */
+  *modules(): Generator<Module<never, unknown>> {
+    yield this;
+    for (const [, child] of this.children()) yield* child.modules();
+  }
+
+  /** Every tensor of the state, trained or not, by its PyTorch name. */
+  *#state(prefix = ''): Generator<[string, Tensor]> {
+    for (const [path, value] of fields(this)) {
+      const name = prefix + snake(path);
+      if (value instanceof Module) yield* value.#state(`${name}.`);
+      else yield [name, value];
+    }
+  }
+
+  /** Trained tensors and buffers by their PyTorch names, in our layouts. */
+  namedState(): Record<string, Tensor> {
+    return Object.fromEntries(this.#state());
+  }
+
+  /** Trained tensors by their PyTorch names, in our layouts: what `valueAndGrad` and optimisers take. */
+  namedParameters(): Record<string, Tensor> {
+    return Object.fromEntries([...this.#state()].filter(([, tensor]) => isTrained(tensor)));
+  }
+
+  parameters(): Tensor[] {
+    return Object.values(this.namedParameters());
+  }
+
+  /** The state on the host, as PyTorch names and stores it. */
+  async stateDict(): Promise<StateDict> {
+    const state: StateDict = {};
+    for (const [name, tensor] of this.#state()) state[name] = await storedTensor(tensor);
+    return state;
+  }
+
+  /** Overwrites the state. Throws ShapeError listing every missing, unexpected and mis-shaped name; then nothing is changed. */
+  loadStateDict(state: StateDict): void {
+    const own = this.namedState();
+    checkState(this.constructor.name, own, state);
+    for (const [name, tensor] of Object.entries(own)) loadStored(tensor, (state[name] as HostTensor).data);
+  }
+
+  train(training = true): this {
+    for (const module of this.modules()) module.training = training;
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Frees every tensor of the state. */
+  dispose(): void {
+    for (const [, tensor] of this.#state()) tensor.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Modules and state tensors reachable through fields, arrays and plain objects. */
+function* fields(value: object, path = ''): Generator<[string, Module<never, unknown> | Tensor]> {
+  for (const [key, field] of Object.entries(value) as [string, unknown][]) {
+    const name = path ? `${path}.${key}` : key;
+    if (field instanceof Module || (field instanceof Tensor && isState(field))) yield [name, field];
+    else if (Array.isArray(field) || isPlain(field)) yield* fields(field, name);
+  }
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+/** A state tensor as a checkpoint stores it. */
+export async function storedTensor(tensor: Tensor): Promise<HostTensor> {
+  const layout = layoutOf(tensor);
+  return {
+    shape: storedShape(tensor.shape, layout),
+    dtype: tensor.dtype,
+    data: toStored(await tensor.read(), tensor.shape, layout),
+  };
+}
+
+/** Overwrites a state tensor with what a checkpoint stores for it. */
+export function loadStored(tensor: Tensor, data: ArrayLike<number>): void {
+  tensor.assign(fromStored(data, tensor.shape, layoutOf(tensor)));
+}
+
+/** Compares what a module has with what a checkpoint offers, by name and stored shape. */
+export function checkState(
+  module: string,
+  own: Readonly<Record<string, Tensor>>,
+  offered: Readonly<Record<string, { readonly shape: readonly number[] }>>,
+): void {
+  const expected = (name: string): string => {
+    const tensor = own[name] as Tensor;
+    return `[${storedShape(tensor.shape, layoutOf(tensor)).join(', ')}]`;
+  };
+  const missing = Object.keys(own).filter((name) => !(name in offered));
+  const unexpected = Object.keys(offered).filter((name) => !(name in own));
+  const wrong = Object.keys(own).filter(
+    (name) => name in offered && `[${offered[name]?.shape.join(', ')}]` !== expected(name),
+  );
+  const problems = [
+    ...missing.map((name) => `missing ${name} ${expected(name)}`),
+    ...unexpected.map((name) => `unexpected ${name} [${offered[name]?.shape.join(', ')}]`),
+    ...wrong.map((name) => `${name} is [${offered[name]?.shape.join(', ')}], expected ${expected(name)}`),
+  ];
+  if (problems.length > 0) throw new ShapeError(`${module}: the state does not fit:\n  ${problems.join('\n  ')}`);
+}
