@@ -1,0 +1,98 @@
+import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
+import { concat, maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
+
+/** Sizes of the discriminative U-Net. Spec 3.2. */
+export interface DiscriminatorConfig {
+  /** Channels at full resolution. */
+  readonly width: number;
+  /** Resolutions, 6 in the paper; the picture's side must be a multiple of 2^(depth − 1). */
+  readonly depth: number;
+}
+
+/** Widths from fine to coarse: 1, 2, 4, 8, 8, 8 times the base at depth 6. */
+function levels({ width, depth }: DiscriminatorConfig): number[] {
+  const cap = 2 ** Math.max(2, depth - 3);
+  return Array.from({ length: depth }, (_, level) => width * Math.min(2 ** level, cap));
+}
+
+/** Convolutions are drawn from N(0, 0.02), batch norm scales from N(1, 0.02), as DRAEM does. */
+function initialise(module: Module<never, unknown>, rng: Rng): void {
+  for (const layer of module.modules()) {
+    if (!(layer instanceof Conv2d || layer instanceof BatchNorm2d)) continue;
+    const centre = layer instanceof BatchNorm2d ? 1 : 0;
+    layer.weight.assign(rng.normals(layer.weight.size).map((normal) => centre + 0.02 * normal));
+  }
+}
+
+class Encoder extends Module<[x: Tensor], Tensor[]> {
+  readonly [block: `block${number}`]: Sequential;
+  readonly #blocks: readonly Sequential[];
+
+  constructor(inChannels: number, widths: readonly number[], rng: Rng) {
+    super();
+    this.#blocks = widths.map((width, i) => doubleConv(widths[i - 1] ?? inChannels, width, rng));
+    Object.assign(this, Object.fromEntries(this.#blocks.map((block, i) => [`block${i + 1}`, block])));
+  }
+
+  protected forward(x: Tensor): Tensor[] {
+    const features: Tensor[] = [];
+    for (const block of this.#blocks) {
+      const below = features.at(-1);
+      features.push(block.call(below ? maxPool2d(below, { size: 2 }) : x));
+    }
+    return features;
+  }
+}
+
+interface Step {
+  readonly name: string;
+  readonly up: Sequential;
+  readonly double: Sequential;
+}
+
+class Decoder extends Module<[features: readonly Tensor[]]> {
+  readonly finOut: { readonly 0: Conv2d };
+  readonly #steps: readonly Step[];
+
+  constructor(widths: readonly number[], outChannels: number, rng: Rng) {
+    super();
+    const steps: Step[] = [];
+    let width = widths.at(-1) as number;
+    for (let level = widths.length - 2; level >= 0; level--) {
+      const skip = widths[level] as number;
+      const name = steps.length === 0 ? '_b' : `${steps.length}`;
+      const out = steps.length === 0 ? skip : (widths[Math.max(level - 1, 0)] as number);
+      const convolve = new Conv2d(width, out, 3, { padding: 1, rng });
+      const up = new Sequential(new Upsample(2, 'bilinear'), convolve, new BatchNorm2d(out), ReLU());
+      steps.push({ name, up, double: doubleConv(out + skip, out, rng) });
+      width = out;
+    }
+    for (const { name, up, double } of steps) Object.assign(this, { [`up${name}`]: up, [`db${name}`]: double });
+    this.#steps = steps;
+    this.finOut = { 0: new Conv2d(width, outChannels, 3, { padding: 1, rng }) };
+  }
+
+  protected forward(features: readonly Tensor[]): Tensor {
+    const skips = [...features];
+    let h = skips.pop() as Tensor;
+    for (const { up, double } of this.#steps) h = double.call(concat([up.call(h), skips.pop() as Tensor], 3));
+    return this.finOut[0].call(h);
+  }
+}
+
+/** Marks what differs: stacked pictures [B, H, W, inChannels] -> logits [B, H, W, 2], class 1 is anomalous. Spec 3.2. */
+export class Discriminator extends Module {
+  readonly encoderSegment: Encoder;
+  readonly decoderSegment: Decoder;
+
+  constructor(inChannels: number, config: DiscriminatorConfig, rng: Rng) {
+    super();
+    this.encoderSegment = new Encoder(inChannels, levels(config), rng);
+    this.decoderSegment = new Decoder(levels(config), 2, rng);
+    initialise(this, rng);
+  }
+
+  protected forward(x: Tensor): Tensor {
+    return this.decoderSegment.call(this.encoderSegment.call(x));
+  }
+}

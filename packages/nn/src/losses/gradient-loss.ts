@@ -1,0 +1,16 @@
+import { abs, add, mean, scope, slice, sub, type Tensor } from '@diffad/tensor-core';
+
+/** Differences between neighbours along `axis` of [B, H, W, C]. */
+function differences(x: Tensor, axis: 1 | 2): Tensor {
+  const ends = [...x.shape];
+  const begins = x.shape.map(() => 0);
+  const after = slice(x, begins.with(axis, 1), ends);
+  return sub(after, slice(x, begins, ends.with(axis, (x.shape[axis] as number) - 1)));
+}
+
+/** Mean |∂x (x − y)| + mean |∂y (x − y)|, pictures [B, H, W, C] of at least two pixels each way. Spec 1.2. */
+export const gradientLoss = (x: Tensor, y: Tensor): Tensor =>
+  scope(() => {
+    const error = sub(x, y);
+    return add(mean(abs(differences(error, 1))), mean(abs(differences(error, 2))));
+  });
