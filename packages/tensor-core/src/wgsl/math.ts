@@ -29,7 +29,7 @@ const functions: Readonly<Record<string, string>> = {
   gelu4: 'fn gelu4(x: vec4<f32>) -> vec4<f32> { return x * normalCdf4(x); }',
   geluSlope4: 'fn geluSlope4(x: vec4<f32>) -> vec4<f32> { return normalCdf4(x) + x * 0.39894228 * exp(-0.5 * x * x); }',
   share4: `fn share4(x: vec4<f32>, y: vec4<f32>) -> vec4<f32> {
-  return select(select(vec4(0.0), vec4(1.0), x > y), vec4(0.5), x == y);
+  return select(select(vec4(1.0), vec4(0.0), x < y), vec4(0.5), x == y);
 }`,
   // WGSL's pow is undefined for a negative base.
   pow4: `fn pow4(x: vec4<f32>, p: vec4<f32>) -> vec4<f32> {
