@@ -34,3 +34,7 @@ export { type Named, Optimizer, type OptimizerState } from './optim/optimizer.ts
 export { constant, cosine, linearWarmUp, type Schedule, stepwise } from './optim/schedules.ts';
 export { SGD, type SgdOptions } from './optim/sgd.ts';
 export { buffer, type HostTensor, isTrained, type Layout, layoutOf, parameter, storedShape } from './parameter.ts';
+export { SafetensorsError } from './safetensors/error.ts';
+export { type LoadedFile, loadSafetensors, SafetensorsReader, type Source } from './safetensors/load.ts';
+export { type PendingTensor, type Savable, type Sink, saveSafetensors } from './safetensors/save.ts';
+export { loadModule, savable } from './save-module.ts';

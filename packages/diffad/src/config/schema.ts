@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const share = z.number().min(0).max(1);
+
+const autoencoder = z.strictObject({
+  channels: count,
+  multipliers: z.array(count).min(1).max(6),
+  blocks: count,
+  latentChannels: count,
+  groups: count,
+  attention: z.boolean(),
+  dropout: share,
+});
+
+const unet = z.strictObject({
+  channels: count,
+  multipliers: z.array(count).min(1).max(6),
+  blocks: count,
+  attentionAt: z.array(count),
+  headChannels: count.multipleOf(4),
+  groups: count,
+  dropout: share,
+});
+
+const discriminator = z.strictObject({ width: count, depth: z.int().min(2).max(6) });
+
+const diffusion = z.strictObject({
+  steps: z.int().min(2),
+  betaStart: z.number().positive(),
+  betaEnd: z.number().positive().lt(1),
+  /** What the UNet predicts: `epsilon` in the paper; `v` errs less at few steps. */
+  prediction: z.enum(['epsilon', 'v']),
+  /** What the UNet sees of the picture: nothing, its latent, or its latent noised to a timestep of its own. */
+  condition: z.enum(['none', 'clean', 'noisy']),
+  /** Highest timestep of the condition's noise; 999 in the paper. */
+  conditionNoiseMax: z.int().min(0),
+});
+
+const sampling = z.strictObject({
+  /** DDIM steps when a picture is inspected. */
+  steps: count,
+  spacing: z.enum(['ldm', 'linspace']),
+  /** Where sampling starts: pure noise, or the picture's own latent diffused to a timestep. */
+  start: z.union([z.literal('noise'), z.int().min(1)]),
+  /** λ of the interpolated channels, paper eq. 7; null leaves them out. */
+  interpolation: share.nullable(),
+});
+
+const simulation = z.strictObject({
+  /** Simulated pictures made once and drawn from; 0 makes new ones at every step. */
+  pool: z.int().min(0),
+  /** Share of pictures that get a defect. */
+  probability: share,
+  /** Perlin cells per side are 2^0 to 2^this. */
+  perlinMaxExponent: z.int().min(0).max(8),
+  /** Largest weight of the original inside the mask. */
+  maxOpacity: share,
+  /** Share of normals that are rotated, and by how many degrees at most. */
+  rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
+  /** Random quarter turns and mirrorings, for surfaces without an up. */
+  dihedral: z.boolean(),
+});
+
+/** One stage of training. The rate warms up linearly and is multiplied by `decay` at each of `milestones`. */
+const stage = {
+  steps: z.int().min(0),
+  batch: count,
+  learningRate: z.number().positive(),
+  warmUp: z.int().min(0),
+  /** Shares of the steps at which the rate falls. */
+  milestones: z.array(share),
+  decay: share,
+};
+
+const training = z.strictObject({
+  vae: z.strictObject({
+    ...stage,
+    betas: z.tuple([share, share]),
+    clip: z.number().positive().nullable(),
+    /** Share of every batch that carries simulated defects; 0 in the paper. */
+    simulatedShare: share,
+    weights: z.strictObject({ l1: z.number(), gradient: z.number(), ssim: z.number(), kl: z.number() }),
+  }),
+  diffusion: z.strictObject({ ...stage, weightDecay: z.number().min(0), emaDecay: share, scaleByStd: z.boolean() }),
+  segment: z.strictObject({
+    ...stage,
+    /** DDIM steps behind the reconstructions it learns from; 50 in the paper. */
+    samplingSteps: count,
+    /** Reconstructions are made anew after so many steps; 0 never. */
+    refresh: z.int().min(0),
+  }),
+});
+
+const draem = z.strictObject({ width: count, ...stage });
+
+/** Every value of a run. A preset is one of these; the run folder keeps it as config.json. */
+export const configSchema = z.strictObject({
+  preset: z.string(),
+  method: z.enum(['diffad', 'draem']),
+  /** Side of the square picture the networks see, in pixels. */
+  size: z.int().min(16),
+  /** Windows at native scale instead of the squeezed picture: their overlap as a share of `size`; null squeezes. */
+  patch: z.strictObject({ overlap: z.number().min(0).lt(1) }).nullable(),
+  channelOrder: z.enum(['rgb', 'bgr']),
+  /** Share of the normal pictures held out to calibrate the threshold and to gauge training. */
+  heldOut: share,
+  autoencoder,
+  unet,
+  discriminator,
+  diffusion,
+  sampling,
+  simulation,
+  training,
+  draem,
+});
+
+export type DiffADConfig = z.infer<typeof configSchema>;
+export type SimulationConfig = DiffADConfig['simulation'];
+export type StageConfig = Pick<
+  DiffADConfig['training']['vae'],
+  'steps' | 'batch' | 'learningRate' | 'warmUp' | 'milestones' | 'decay'
+>;

@@ -1,0 +1,60 @@
+import type { HostTensor } from '../parameter.ts';
+import { encode, storedName } from './dtypes.ts';
+import { SafetensorsError } from './error.ts';
+
+/** Takes a file's bytes in order. */
+export interface Sink {
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/** A tensor whose numbers are fetched only when it is its turn. */
+export interface PendingTensor {
+  readonly shape: readonly number[];
+  readonly dtype: HostTensor['dtype'];
+  load(): Promise<ArrayLike<number>>;
+}
+
+export type Savable = HostTensor | PendingTensor;
+const BYTES = 4;
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+
+function headerOf(tensors: Readonly<Record<string, Savable>>, metadata: Readonly<Record<string, string>>): Uint8Array {
+  let offset = 0;
+  const entries = Object.entries(tensors).map(([name, { shape, dtype }]): [string, unknown] => {
+    const begin = offset;
+    offset += sizeOf(shape) * BYTES;
+    return [name, { dtype: storedName(dtype), shape, data_offsets: [begin, offset] }];
+  });
+  const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
+  const json = new TextEncoder().encode(text);
+  const padded = Math.ceil(json.length / 8) * 8;
+  const header = new Uint8Array(8 + padded).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true);
+  header.set(json, 8);
+  return header;
+}
+
+/**
+ * Writes tensors to a path (Node only; under a temporary name, then renamed) or a sink, one at a time: F32, I32 or U32.
+ * Throws SafetensorsError when a tensor's numbers do not match its shape.
+ */
+export async function saveSafetensors(
+  target: string | Sink,
+  tensors: Readonly<Record<string, Savable>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  if (typeof target === 'string') {
+    const { intoFile } = await import('./node/file.ts');
+    return intoFile(target, (sink) => saveSafetensors(sink, tensors, metadata));
+  }
+  if ('__metadata__' in tensors) throw new SafetensorsError('a tensor cannot be named __metadata__');
+  await target.write(headerOf(tensors, metadata));
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const data = 'load' in tensor ? await tensor.load() : tensor.data;
+    if (data.length !== sizeOf(tensor.shape))
+      throw new SafetensorsError(
+        `${name}: ${data.length} numbers given, shape [${tensor.shape.join(', ')}] holds ${sizeOf(tensor.shape)}`,
+      );
+    await target.write(encode(tensor.dtype, data));
+  }
+}
