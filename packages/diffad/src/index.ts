@@ -1,1 +1,28 @@
-export {};
+export { type Box, boxesFromMask } from './image/boxes.ts';
+export { reverseChannels, toGrey, toRgb } from './image/channels.ts';
+export { type Components, connectedComponents } from './image/components.ts';
+export { type ColorScale, heatMap, heatOverlay } from './image/heatmap.ts';
+export {
+  type ByteImage,
+  createByteImage,
+  createImage,
+  createMask,
+  type Image,
+  type Mask,
+  type Size,
+  toBytes,
+  toFloats,
+} from './image/image.ts';
+export { legend } from './image/legend.ts';
+export { crop, type Frame, letterbox, unletterbox } from './image/letterbox.ts';
+export { imageOf, letterboxMask, type MaskMode, resizeMask } from './image/mask.ts';
+export { imageScore, meanFilter, scoreKernel } from './image/mean-filter.ts';
+export { type Orientation, orient } from './image/orient.ts';
+export { drawOutline, maskOutline } from './image/outline.ts';
+export { type PanelCell, panel } from './image/panel.ts';
+export { type Preprocess, postprocess, preprocess, preprocessMask } from './image/preprocess.ts';
+export { type ResizeMethod, resize } from './image/resize.ts';
+export { type Fill, rotate } from './image/rotate.ts';
+export type { Rgb } from './image/text.ts';
+export { thresholdMap } from './image/threshold.ts';
+export { blendTile, cutTile, type Tile, type TileGrid, tileGrid, tiles } from './image/tiles.ts';
