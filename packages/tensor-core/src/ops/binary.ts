@@ -35,7 +35,7 @@ const maps = {
   pow: {
     value: 'pow4(a, b)',
     first: 'select(a * c * pow4(b, c - 1.0), vec4(0.0), c == vec4(0.0))',
-    second: 'select(a * pow4(b, c) * log(b), vec4(0.0), (b == vec4(0.0)) & (c >= vec4(0.0)))',
+    second: 'select(a * pow4(b, c) * log4(b), vec4(0.0), (b == vec4(0.0)) & (c >= vec4(0.0)))',
     floatOnly: true,
   },
   greater: { value: 'select(vec4<T>(0), vec4<T>(1), a > b)' },

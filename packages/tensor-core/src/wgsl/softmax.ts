@@ -1,5 +1,10 @@
 import type { DType } from '../dtype.ts';
+import { mathFunctions } from './math.ts';
 import { defineKernel, program } from './program.ts';
+
+/** A function over vec4 applied to a register. */
+const apply = (name: string, wide: boolean, value: string): string =>
+  wide ? `${name}(${value})` : `${name}(vec4(${value})).x`;
 
 export const SOFTMAX_UNIFORMS = 'n: u32, length: u32, inner: u32';
 
@@ -13,17 +18,18 @@ export const softmaxKernel = defineKernel((logarithm: boolean, wide: boolean, dt
     inputs: { x: element },
     outputs: { y: element },
     workgroupSize: 32,
+    declarations: mathFunctions('exp4( log4('),
     body: `
   if (gid >= u.n) { return; }
   let base = gid / u.inner * u.length * u.inner + gid % u.inner;
   var top = ${register}(x[base]);
   for (var i = 1u; i < u.length; i++) { top = max(top, ${register}(x[base + i * u.inner])); }
   var total = ${register}(0.0);
-  for (var i = 0u; i < u.length; i++) { total += exp(${register}(x[base + i * u.inner]) - top); }
-  ${logarithm ? 'let shift = top + log(total);' : 'let scale = 1.0 / total;'}
+  for (var i = 0u; i < u.length; i++) { total += ${apply('exp4', wide, `${register}(x[base + i * u.inner]) - top`)}; }
+  ${logarithm ? `let shift = top + ${apply('log4', wide, 'total')};` : 'let scale = 1.0 / total;'}
   for (var i = 0u; i < u.length; i++) {
     let value = ${register}(x[base + i * u.inner]);
-    y[base + i * u.inner] = ${element}(${logarithm ? 'value - shift' : 'exp(value - top) * scale'});
+    y[base + i * u.inner] = ${element}(${logarithm ? 'value - shift' : `${apply('exp4', wide, 'value - top')} * scale`});
   }`,
   });
 });
@@ -38,6 +44,7 @@ export const softmaxGradientKernel = defineKernel((logarithm: boolean, wide: boo
     inputs: { y: element, g: element },
     outputs: { dx: element },
     workgroupSize: 32,
+    declarations: mathFunctions('exp4('),
     body: `
   if (gid >= u.n) { return; }
   let base = gid / u.inner * u.length * u.inner + gid % u.inner;
@@ -50,7 +57,7 @@ export const softmaxGradientKernel = defineKernel((logarithm: boolean, wide: boo
     let at = base + i * u.inner;
     let value = ${register}(y[at]);
     let upstream = ${register}(g[at]);
-    dx[at] = ${element}(${logarithm ? 'upstream - exp(value) * total' : 'value * (upstream - total)'});
+    dx[at] = ${element}(${logarithm ? `upstream - ${apply('exp4', wide, 'value')} * total` : 'value * (upstream - total)'});
   }`,
   });
 });
