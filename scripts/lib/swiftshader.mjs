@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-const ARCHIVE = 'bin/swiftshader.tar.br';
 const ICD = 'vk_swiftshader_icd.json';
 
 /** Plain files of an uncompressed tar archive: name to bytes. */
@@ -33,14 +32,21 @@ export function packagedSwiftShader(root) {
   return { environment: { VK_DRIVER_FILES: join(folder, ICD), LD_LIBRARY_PATH: path } };
 }
 
-function unpack(root, folder) {
+const unpack = (root, folder) => place(folder, readTar(packagedBytes(root, 'bin/swiftshader.tar.br')));
+
+/** The bytes of a compressed file that came with @sparticuz/chromium. */
+export function packagedBytes(root, name) {
   const entry = createRequire(join(root, 'package.json')).resolve('@sparticuz/chromium');
   let home = dirname(entry);
-  while (!existsSync(join(home, ARCHIVE)) && dirname(home) !== home) home = dirname(home);
+  while (!existsSync(join(home, name)) && dirname(home) !== home) home = dirname(home);
+  return brotliDecompressSync(readFileSync(join(home, name)));
+}
+
+/** Makes `folder` hold exactly these files, all at once. */
+export function place(folder, files) {
   const fresh = `${folder}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });
-  for (const [name, bytes] of readTar(brotliDecompressSync(readFileSync(join(home, ARCHIVE)))))
-    writeFileSync(join(fresh, name), bytes, { mode: 0o755 });
+  for (const [name, bytes] of files) writeFileSync(join(fresh, name), bytes, { mode: 0o755 });
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
 }
