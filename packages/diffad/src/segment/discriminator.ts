@@ -1,5 +1,6 @@
 import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
 import { concat, maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
+import { initialise } from './initialise.ts';
 
 /** Sizes of the discriminative U-Net. Spec 3.2. */
 export interface DiscriminatorConfig {
@@ -13,15 +14,6 @@ export interface DiscriminatorConfig {
 function levels({ width, depth }: DiscriminatorConfig): number[] {
   const cap = 2 ** Math.max(2, depth - 3);
   return Array.from({ length: depth }, (_, level) => width * Math.min(2 ** level, cap));
-}
-
-/** Convolutions are drawn from N(0, 0.02), batch norm scales from N(1, 0.02), as DRAEM does. */
-function initialise(module: Module<never, unknown>, rng: Rng): void {
-  for (const layer of module.modules()) {
-    if (!(layer instanceof Conv2d || layer instanceof BatchNorm2d)) continue;
-    const centre = layer instanceof BatchNorm2d ? 1 : 0;
-    layer.weight.assign(rng.normals(layer.weight.size).map((normal) => centre + 0.02 * normal));
-  }
 }
 
 class Encoder extends Module<[x: Tensor], Tensor[]> {

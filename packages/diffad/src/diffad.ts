@@ -1,0 +1,123 @@
+import { add, concat, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import type { DiffADConfig } from './config/schema.ts';
+import { qSample } from './diffusion/q-sample.ts';
+import { ddim } from './diffusion/samplers/ddim.ts';
+import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.ts';
+import { timesteps } from './diffusion/timesteps.ts';
+import { Discriminator } from './segment/discriminator.ts';
+import { UNet } from './unet/unet.ts';
+import { Autoencoder } from './vae/autoencoder.ts';
+import { downsampling } from './vae/config.ts';
+
+/** What the method makes of pictures [B, H, W, 3]. */
+export interface Redrawn {
+  /** x_r, the pictures redrawn as if they were normal [B, H, W, 3]. */
+  readonly reconstruction: Tensor;
+  /** x_inter, decoded half way between picture and reconstruction [B, H, W, 3]; null in variants without it. */
+  readonly interpolation: Tensor | null;
+}
+
+/** The three networks and the method that joins them. Paper section 3, spec 1.8. */
+export class DiffAD {
+  readonly config: DiffADConfig;
+  readonly autoencoder: Autoencoder;
+  readonly unet: UNet;
+  readonly discriminator: Discriminator;
+  readonly schedule: DiffusionSchedule;
+  /** Latents are multiplied by this, 1 / their deviation. Set by the second stage of training. */
+  latentScale = 1;
+
+  private constructor(config: DiffADConfig, rng: Rng) {
+    const { latentChannels } = config.autoencoder;
+    const conditioned = config.diffusion.condition !== 'none';
+    this.config = config;
+    this.schedule = diffusionSchedule(config.diffusion);
+    this.autoencoder = new Autoencoder(config.autoencoder, rng);
+    this.unet = new UNet(latentChannels * (conditioned ? 2 : 1), latentChannels, config.unet, rng);
+    this.discriminator = new Discriminator(config.sampling.interpolation === null ? 6 : 9, config.discriminator, rng);
+  }
+
+  /** Untrained networks; the same seed gives the same weights. */
+  static create(config: DiffADConfig, seed = 0): DiffAD {
+    return scope(() => new DiffAD(config, new Rng(seed).fork(1)));
+  }
+
+  /** Extents of the latent of one picture: [h, w, latentChannels]. */
+  get latentShape(): readonly [number, number, number] {
+    const side = this.config.size / downsampling(this.config.autoencoder);
+    return [side, side, this.config.autoencoder.latentChannels];
+  }
+
+  /** Pictures [B, H, W, 3] -> scaled latents [B, h, w, C]: the mean of the posterior. */
+  encode(x: Tensor): Tensor {
+    return scope(() => mul(this.autoencoder.encode(x).mean, this.latentScale));
+  }
+
+  /** Scaled latents [B, h, w, C] -> pictures [B, H, W, 3]. */
+  decode(z: Tensor): Tensor {
+    return scope(() => this.autoencoder.decode(mul(z, 1 / this.latentScale)));
+  }
+
+  /** Redraws latents c [B, h, w, C] as if they were normal, from standard normals of their shape. Paper eq. 5. */
+  sample(c: Tensor, noise: Tensor, steps: number = this.config.sampling.steps): Tensor {
+    const { diffusion, sampling } = this.config;
+    const pictures = c.shape[0] as number;
+    const last = sampling.start === 'noise' ? {} : { last: sampling.start };
+    const visited = timesteps(steps, { total: this.schedule.steps, spacing: sampling.spacing, ...last });
+    const highest = visited.at(-1) as number;
+    return scope(() =>
+      ddim({
+        schedule: this.schedule,
+        prediction: diffusion.prediction,
+        noise: sampling.start === 'noise' ? noise : qSample(this.schedule, c, repeat(highest, pictures), noise),
+        steps: visited,
+        denoise: (z, t) => this.unet.call(diffusion.condition === 'none' ? z : concat([z, c], 3), repeat(t, pictures)),
+      }),
+    );
+  }
+
+  /** Reconstruction and interpolation of pictures with latents c; both are decoded in one batch. Paper eq. 6 and 7. */
+  redraw(c: Tensor, noise: Tensor, steps?: number): Redrawn {
+    const lambda = this.config.sampling.interpolation;
+    return scope(() => {
+      const redrawn = this.sample(c, noise, steps);
+      if (lambda === null) return { reconstruction: this.decode(redrawn), interpolation: null };
+      const between = add(mul(c, lambda), mul(redrawn, 1 - lambda));
+      const pictures = c.shape[0] as number;
+      const [reconstruction, interpolation] = split(
+        this.decode(concat([redrawn, between], 0)),
+        [pictures, pictures],
+        0,
+      );
+      return { reconstruction: reconstruction as Tensor, interpolation: interpolation as Tensor };
+    });
+  }
+
+  /** What the discriminator compares: reconstruction, interpolation and picture, in this order [B, H, W, 6 or 9]. */
+  stack(x: Tensor, { reconstruction, interpolation }: Redrawn): Tensor {
+    return concat(interpolation ? [reconstruction, interpolation, x] : [reconstruction, x], 3);
+  }
+
+  /** The whole method: pictures [B, H, W, 3] -> anomaly logit per pixel [B, H, W, 1], positive where a defect is likelier than not. */
+  detect(x: Tensor, noise: Tensor, steps?: number): Redrawn & { readonly logit: Tensor } {
+    return scope(() => {
+      const redrawn = this.redraw(this.encode(x), noise, steps);
+      const [normal, anomalous] = split(this.discriminator.call(this.stack(x, redrawn)), [1, 1], 3) as [Tensor, Tensor];
+      return { ...redrawn, logit: sub(anomalous, normal) };
+    });
+  }
+
+  /** The start noise of inspection: the same for every picture, so that a score depends on the picture alone. */
+  inspectionNoise(pictures: number, seed = 0): Tensor {
+    return scope(() => {
+      const one = randn([1, ...this.latentShape], new Rng(seed).fork(2));
+      return concat(repeat(one, pictures), 0);
+    });
+  }
+
+  dispose(): void {
+    for (const network of [this.autoencoder, this.unet, this.discriminator]) network.dispose();
+  }
+}
+
+const repeat = <T>(value: T, count: number): T[] => Array.from({ length: count }, () => value);

@@ -1,0 +1,41 @@
+import { concat, Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import type { DiffADConfig } from '../config/schema.ts';
+import { Discriminator } from '../segment/discriminator.ts';
+import { DraemAutoencoder } from './draem-autoencoder.ts';
+
+/** The baseline: an autoencoder that restores, and the same discriminator on picture and restoration. Zavrtanik et al. 2021. */
+export class Draem {
+  readonly config: DiffADConfig;
+  readonly autoencoder: DraemAutoencoder;
+  readonly discriminator: Discriminator;
+
+  private constructor(config: DiffADConfig, rng: Rng) {
+    this.config = config;
+    this.autoencoder = new DraemAutoencoder(config.draem.width, rng);
+    this.discriminator = new Discriminator(6, config.discriminator, rng);
+  }
+
+  /** Untrained networks; the same seed gives the same weights. */
+  static create(config: DiffADConfig, seed = 0): Draem {
+    return scope(() => new Draem(config, new Rng(seed).fork(1)));
+  }
+
+  /** Logits [B, H, W, 2] for the pictures and their restoration. */
+  segment(x: Tensor, reconstruction: Tensor): Tensor {
+    return this.discriminator.call(concat([reconstruction, x], 3));
+  }
+
+  /** Pictures [B, H, W, 3] -> anomaly logit per pixel [B, H, W, 1]. */
+  detect(x: Tensor): { readonly reconstruction: Tensor; readonly interpolation: null; readonly logit: Tensor } {
+    return scope(() => {
+      const reconstruction = this.autoencoder.call(x);
+      const [normal, anomalous] = split(this.segment(x, reconstruction), [1, 1], 3) as [Tensor, Tensor];
+      return { reconstruction, interpolation: null, logit: sub(anomalous, normal) };
+    });
+  }
+
+  dispose(): void {
+    this.autoencoder.dispose();
+    this.discriminator.dispose();
+  }
+}

@@ -1,0 +1,122 @@
+import { AdamW, Ema, type LoadedFile } from '@diffad/nn';
+import { type Rng, scope, type Tensor } from '@diffad/tensor-core';
+import type { DiffAD } from '../diffad.ts';
+import { diffusionLoss } from '../diffusion/loss.ts';
+import type { Image } from '../image/image.ts';
+import { psnr } from '../metrics/psnr.ts';
+import { chunks, stackImages, unstackImages } from './batch.ts';
+import { drawItems, type TrainingData } from './draw.ts';
+import { LatentCache } from './latents.ts';
+import { Learner, rateOf } from './learner.ts';
+import type { Stage, StageState } from './stage.ts';
+import { restore, stateOf } from './stage-state.ts';
+
+const PREVIEWS = 4;
+/** Items whose latents fix the scale. */
+const SCALE_ITEMS = 256;
+
+/** Stage 2: the UNet learns to predict the noise in latents of normals, told what the spoiled picture looks like. Paper eq. 4, spec 1.6. */
+export class DiffusionStage implements Stage {
+  readonly name = 'diffusion';
+  readonly steps: number;
+  readonly batch: number;
+  readonly #model: DiffAD;
+  readonly #data: TrainingData;
+  readonly #rng: Rng;
+  readonly #learner: Learner;
+  readonly #ema: Ema;
+  readonly #latents: LatentCache;
+
+  constructor(model: DiffAD, data: TrainingData, rng: Rng) {
+    const config = model.config.training.diffusion;
+    this.steps = config.steps;
+    this.batch = config.batch;
+    this.#model = model;
+    this.#data = data;
+    this.#rng = rng;
+    const parameters = model.unet.train().namedParameters();
+    const optimizer = new AdamW(parameters, config);
+    this.#learner = new Learner(parameters, optimizer, rateOf(config));
+    this.#ema = new Ema(parameters, config.emaDecay);
+    this.#latents = new LatentCache(model, data);
+  }
+
+  async prepare(_from: number, report: (done: number, total: number) => void): Promise<void> {
+    const count = Math.max(this.#data.pool, SCALE_ITEMS);
+    const pool = Array.from({ length: this.#data.pool }, (_, i) => i);
+    await this.#latents.fetch(pool, (done) => report(done, count));
+    if (this.#model.config.training.diffusion.scaleByStd)
+      this.#model.latentScale = 1 / (await this.#latents.deviation(Math.min(count, SCALE_ITEMS)));
+  }
+
+  async step(step: number): Promise<Tensor> {
+    const rng = this.#rng.fork(step);
+    const indices = drawItems(this.#data, step, this.batch, rng);
+    const { latents, condition } = await this.#latents.batch(indices, rng);
+    try {
+      const loss = this.#learner.step(step, () => this.#loss(latents, condition, rng));
+      this.#ema.update();
+      return loss;
+    } finally {
+      latents.dispose();
+      condition.dispose();
+    }
+  }
+
+  #loss(latents: Tensor, condition: Tensor, rng: Rng): Tensor {
+    const { condition: kind, conditionNoiseMax, prediction } = this.#model.config.diffusion;
+    return diffusionLoss({
+      schedule: this.#model.schedule,
+      prediction,
+      network: (x, times) => this.#model.unet.call(x, times),
+      latents,
+      ...(kind !== 'none' && { condition }),
+      conditionNoiseMax: kind === 'noisy' ? conditionNoiseMax : 0,
+      rng,
+    });
+  }
+
+  state(): StageState {
+    return stateOf(this.#learner.optimizer, this.#ema);
+  }
+
+  load(file: Pick<LoadedFile, 'tensors'>, counts: Readonly<Record<string, number>>): void {
+    restore(file, counts, this.#learner.optimizer, this.#ema);
+  }
+
+  /** How well held-out normals are redrawn, with the averaged weights. */
+  async gauge(): Promise<Record<string, number>> {
+    const pictures = this.#data.heldOut.slice(0, this.batch);
+    return { psnr: psnr(await this.#redrawn(pictures), pictures) };
+  }
+
+  async preview(): Promise<Image[][]> {
+    const items = Array.from({ length: PREVIEWS }, (_, i) => this.#data.gauge.item(i));
+    const redrawn = await this.#redrawn(items.map(({ image }) => image));
+    return items.map(({ normal, image }, i) => [image, redrawn[i] as Image, normal]);
+  }
+
+  async #redrawn(pictures: readonly Image[]): Promise<Image[]> {
+    const model = this.#model;
+    const redrawn: Image[] = [];
+    this.#ema.swap();
+    model.unet.eval();
+    for (const group of chunks(pictures, this.batch)) {
+      using y = scope(() =>
+        model.decode(model.sample(model.encode(stackImages(group)), model.inspectionNoise(group.length))),
+      );
+      redrawn.push(...(await unstackImages(y)));
+    }
+    model.unet.train();
+    this.#ema.swap();
+    return redrawn;
+  }
+
+  /** From here on the UNet has its averaged weights. */
+  finish(): void {
+    this.#ema.swap();
+    this.#model.unet.eval();
+    this.#ema.dispose();
+    this.#learner.optimizer.dispose();
+  }
+}

@@ -1,0 +1,117 @@
+import { Adam, focal, type LoadedFile } from '@diffad/nn';
+import { type Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import type { DiffAD } from '../diffad.ts';
+import type { Image } from '../image/image.ts';
+import { averagePrecision } from '../metrics/average-precision.ts';
+import type { Simulator } from '../synthesis/simulator.ts';
+import { chunks, stackMasks, stackRows, unstackImages } from './batch.ts';
+import { drawItems, type TrainingData } from './draw.ts';
+import { Learner, rateOf } from './learner.ts';
+import type { Stage, StageState } from './stage.ts';
+import { restore, stateOf } from './stage-state.ts';
+import { TuplePool } from './tuples.ts';
+
+const PREVIEWS = 4;
+const GAUGE_ITEMS = 32;
+
+/** Stage 3: the discriminator learns to mark the simulated defects from picture, reconstruction and interpolation. Paper section 3.3. */
+export class SegmentStage implements Stage {
+  readonly name = 'segment';
+  readonly steps: number;
+  readonly batch: number;
+  readonly #model: DiffAD;
+  readonly #data: TrainingData;
+  readonly #rng: Rng;
+  readonly #learner: Learner;
+  readonly #tuples: TuplePool;
+  readonly #gaugeTuples: TuplePool;
+
+  constructor(model: DiffAD, data: TrainingData, rng: Rng) {
+    const config = model.config.training.segment;
+    this.steps = config.steps;
+    this.batch = config.batch;
+    this.#model = model;
+    this.#data = data;
+    this.#rng = rng;
+    const parameters = model.discriminator.train().namedParameters();
+    this.#learner = new Learner(parameters, new Adam(parameters, config), rateOf(config));
+    this.#tuples = new TuplePool(model, config.samplingSteps);
+    this.#gaugeTuples = new TuplePool(model, model.config.sampling.steps);
+  }
+
+  async prepare(from: number, report: (done: number, total: number) => void): Promise<void> {
+    const pool = Array.from({ length: this.#data.pool }, (_, i) => i);
+    await this.#tuples.fetch(this.#data.simulator, pool, this.#noise(from), (done) => report(done, pool.length));
+  }
+
+  /** Reconstructions of one refresh period start from the same noise. */
+  #noise(step: number): Rng {
+    const { refresh } = this.#model.config.training.segment;
+    return this.#rng.fork(2 ** 40 + (refresh > 0 ? Math.floor(step / refresh) : 0));
+  }
+
+  async step(step: number): Promise<Tensor> {
+    const { refresh } = this.#model.config.training.segment;
+    if (this.#data.pool === 0 || (refresh > 0 && step % refresh === 0)) this.#tuples.clear();
+    const indices = drawItems(this.#data, step, this.batch, this.#rng.fork(step));
+    const rows = await this.#tuples.fetch(this.#data.simulator, indices, this.#noise(step));
+    return scope(() => {
+      const stack = this.#stacked(rows);
+      const masks = stackMasks(indices.map((index) => this.#data.simulator.item(index).mask));
+      return this.#learner.step(step, () => focal(this.#model.discriminator.call(stack), masks));
+    });
+  }
+
+  #stacked(rows: readonly Float32Array[]): Tensor {
+    const { size } = this.#model.config;
+    return stackRows(rows, [size, size, (rows[0] as Float32Array).length / size ** 2]);
+  }
+
+  state(): StageState {
+    return stateOf(this.#learner.optimizer);
+  }
+
+  load(file: Pick<LoadedFile, 'tensors'>, counts: Readonly<Record<string, number>>): void {
+    restore(file, counts, this.#learner.optimizer);
+  }
+
+  /** Pixel average precision on simulated defects of held-out normals. */
+  async gauge(): Promise<Record<string, number>> {
+    const indices = Array.from({ length: GAUGE_ITEMS }, (_, i) => i);
+    const maps = await this.#logits(this.#data.gauge, indices);
+    const scores = maps.flatMap(({ data }) => [...data]);
+    const labels = indices.flatMap((index) => [...this.#data.gauge.item(index).mask.data]);
+    return labels.includes(1) ? { pixelAp: averagePrecision(scores, labels) } : {};
+  }
+
+  async preview(): Promise<Image[][]> {
+    const indices = Array.from({ length: PREVIEWS }, (_, i) => i);
+    const maps = await this.#logits(this.#data.gauge, indices);
+    return indices.map((index, i) => {
+      const map = maps[i] as Image;
+      const probability = map.data.map((logit) => 1 / (1 + Math.exp(-logit)));
+      return [this.#data.gauge.item(index).image, { ...map, data: probability }];
+    });
+  }
+
+  async #logits(simulator: Simulator, indices: readonly number[]): Promise<Image[]> {
+    const rows = await this.#gaugeTuples.fetch(simulator, indices, this.#noise(0));
+    const { discriminator } = this.#model;
+    const maps: Image[] = [];
+    discriminator.eval();
+    for (const group of chunks(rows, this.batch)) {
+      using logit = scope(() => {
+        const [normal, anomalous] = split(discriminator.call(this.#stacked(group)), [1, 1], 3) as [Tensor, Tensor];
+        return sub(anomalous, normal);
+      });
+      maps.push(...(await unstackImages(logit)));
+    }
+    discriminator.train();
+    return maps;
+  }
+
+  finish(): void {
+    this.#model.discriminator.eval();
+    this.#learner.optimizer.dispose();
+  }
+}

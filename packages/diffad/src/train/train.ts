@@ -1,0 +1,181 @@
+import type { LoadedFile } from '@diffad/nn';
+import { currentDevice, Rng, type Tensor } from '@diffad/tensor-core';
+import type { DiffADConfig } from '../config/schema.ts';
+import { Draem } from '../draem/draem.ts';
+import type { Image } from '../image/image.ts';
+import { createModel, type Model } from '../model.ts';
+import { AutoencoderStage } from './autoencoder-stage.ts';
+import { type Checkpoint, checkpointOf, positionOf, restoreModel } from './checkpoint.ts';
+import { DiffusionStage } from './diffusion-stage.ts';
+import { DraemStage } from './draem-stage.ts';
+import type { TrainingData } from './draw.ts';
+import { SegmentStage } from './segment-stage.ts';
+import type { Stage, StageName } from './stage.ts';
+
+/** One line of metrics.jsonl. */
+export interface MetricsRecord {
+  readonly stage: StageName;
+  readonly step: number;
+  readonly seconds: number;
+  readonly [metric: string]: number | string;
+}
+
+export interface Progress {
+  readonly stage: StageName;
+  readonly step: number;
+  readonly steps: number;
+  /** Mean over the last steps; null while a stage prepares. */
+  readonly loss: number | null;
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number;
+  readonly liveBytes: number;
+}
+
+export interface TrainOptions {
+  readonly config: DiffADConfig;
+  readonly seed: number;
+  readonly data: TrainingData;
+  /** Default: all stages of the method. */
+  readonly stages?: readonly StageName[];
+  /** A checkpoint of the same configuration and data; the run goes on where it stood. */
+  readonly resume?: LoadedFile;
+  /** Called every `saveEvery` seconds, at the end of a stage, and when `signal` asks to stop. */
+  readonly save?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Default 60 s. */
+  readonly saveEvery?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onMetrics?: (record: MetricsRecord) => void;
+  readonly onPreview?: (stage: StageName, step: number, rows: Image[][]) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+/** Thrown when `signal` stopped a run; its checkpoint has been saved. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+const LOG_EVERY = 10;
+const GAUGES_PER_STAGE = 5;
+
+export const stagesOf = ({ method }: DiffADConfig): readonly StageName[] =>
+  method === 'draem' ? ['draem'] : ['vae', 'diffusion', 'segment'];
+
+function makeStage(name: StageName, model: Model, data: TrainingData, seed: number): Stage {
+  const rng = new Rng(seed).fork(['vae', 'diffusion', 'segment', 'draem'].indexOf(name) + 16);
+  if (model instanceof Draem) return new DraemStage(model, data, rng);
+  if (name === 'vae') return new AutoencoderStage(model.autoencoder, model.config, data, rng);
+  return name === 'diffusion' ? new DiffusionStage(model, data, rng) : new SegmentStage(model, data, rng);
+}
+
+/**
+ * Trains a model stage by stage. Every step depends on the seed and its number alone, so a resumed run ends with the same bits as
+ * one that never stopped. Throws Interrupted after `signal`, RangeError where the loss is no longer a number.
+ */
+export async function train(options: TrainOptions): Promise<Model> {
+  const { config, seed, data, resume } = options;
+  const model = createModel(config, seed);
+  try {
+    const position = resume && positionOf(resume);
+    if (resume) restoreModel(model, resume);
+    const all = stagesOf(config);
+    const first = position ? all.indexOf(position.stage) : 0;
+    for (const name of all.slice(first)) {
+      if (options.stages && !options.stages.includes(name)) continue;
+      const stage = makeStage(name, model, data, seed);
+      const from = position?.stage === name ? position.step : 0;
+      try {
+        if (resume && position?.stage === name) stage.load(resume, position.counts);
+        await new Run(model, stage, options).from(from);
+      } finally {
+        stage.finish();
+      }
+    }
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** One stage on its way: steps, and what is told and saved meanwhile. */
+class Run {
+  readonly #model: Model;
+  readonly #stage: Stage;
+  readonly #options: TrainOptions;
+  readonly #started = performance.now();
+  #saved = performance.now();
+
+  constructor(model: Model, stage: Stage, options: TrainOptions) {
+    this.#model = model;
+    this.#stage = stage;
+    this.#options = options;
+  }
+
+  async from(first: number): Promise<void> {
+    const { steps } = this.#stage;
+    await this.#stage.prepare(first, (done, total) => this.#progress(first, null, first, done / total));
+    const begun = performance.now();
+    let losses: Tensor[] = [];
+    for (let step = first; step < steps; step++) {
+      losses.push(await this.#stage.step(step));
+      currentDevice().recorder.flush();
+      const done = step + 1;
+      if (done % LOG_EVERY === 0 || done === steps) {
+        await this.#log(done, await meanOf(losses), first, begun);
+        losses = [];
+        await this.#pause(done);
+      }
+    }
+    await this.#save(steps);
+  }
+
+  async #log(done: number, loss: number, first: number, begun: number): Promise<void> {
+    const { name, steps } = this.#stage;
+    if (!Number.isFinite(loss))
+      throw new RangeError(
+        `${name}: the loss is ${loss} at step ${done}; lower training.${name}.learningRate and train again`,
+      );
+    this.#progress(done, loss, first, (performance.now() - begun) / 1000);
+    const every = Math.max(LOG_EVERY, Math.ceil(steps / GAUGES_PER_STAGE / LOG_EVERY) * LOG_EVERY);
+    const due = done % every === 0 || done === steps;
+    const gauges = due ? await this.#stage.gauge() : {};
+    const seconds = (performance.now() - this.#started) / 1000;
+    this.#options.onMetrics?.({ stage: name, step: done, seconds, loss, ...gauges });
+    if (due) await this.#options.onPreview?.(name, done, await this.#stage.preview());
+  }
+
+  #progress(done: number, loss: number | null, first: number, elapsed: number): void {
+    const { name, steps, batch } = this.#stage;
+    const perSecond = loss === null ? 0 : (done - first) / elapsed;
+    this.#options.onProgress?.({
+      stage: name,
+      step: done,
+      steps,
+      loss,
+      imagesPerSecond: perSecond * batch,
+      secondsLeft: perSecond > 0 ? (steps - done) / perSecond : Number.NaN,
+      liveBytes: currentDevice().memory().liveBytes,
+    });
+  }
+
+  /** Saves when it is time, or when the run is to stop. */
+  async #pause(done: number): Promise<void> {
+    const { signal, saveEvery = 60 } = this.#options;
+    if (signal?.aborted) {
+      await this.#save(done);
+      throw new Interrupted(`stopped in stage ${this.#stage.name} at step ${done} of ${this.#stage.steps}`);
+    }
+    if (performance.now() - this.#saved > saveEvery * 1000) await this.#save(done);
+  }
+
+  async #save(done: number): Promise<void> {
+    await this.#options.save?.(checkpointOf(this.#model, this.#stage, done));
+    this.#saved = performance.now();
+  }
+}
+
+async function meanOf(losses: readonly Tensor[]): Promise<number> {
+  const values = await Promise.all(losses.map((loss) => loss.item()));
+  for (const loss of losses) loss.dispose();
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
