@@ -1,3 +1,9 @@
+export { type Dataset, DatasetError, GOOD, type LayoutName, type Sample } from './data/dataset.ts';
+export { describeReport } from './data/describe-report.ts';
+export type { Listing, SplitRow } from './data/layout.ts';
+export { recognise } from './data/recognise.ts';
+export type { DataReport, Problem } from './data/report.ts';
+export { testSamples, trainingSamples } from './data/roles.ts';
 export { type Box, boxesFromMask } from './image/boxes.ts';
 export { reverseChannels, toGrey, toRgb } from './image/channels.ts';
 export { type Components, connectedComponents } from './image/components.ts';

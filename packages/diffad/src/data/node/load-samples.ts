@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Image, Mask } from '../../image/image.ts';
+import { readImage, readMask } from '../../image/node/read-image.ts';
+import { DatasetError, type Sample } from '../dataset.ts';
+import { mapFiles } from './map-files.ts';
+
+/** A sample with its pixels; `mask` is null where the data set has none. */
+export interface LoadedSample {
+  readonly sample: Sample;
+  readonly image: Image;
+  readonly mask: Mask | null;
+}
+
+/** Reads samples a few at once and keeps what `prepare` makes of each. Throws one line that names the file at the first that is unreadable or whose mask does not fit. */
+export function loadSamples<T>(
+  root: string,
+  samples: readonly Sample[],
+  prepare: (loaded: LoadedSample) => T,
+): Promise<T[]> {
+  return mapFiles(samples, async (sample) => prepare(await loadSample(root, sample)));
+}
+
+async function loadSample(root: string, sample: Sample): Promise<LoadedSample> {
+  const image = await readImage(join(root, sample.path));
+  if (sample.mask === null) return { sample, image, mask: null };
+  const mask = await readMask(join(root, sample.mask));
+  if (mask.width !== image.width || mask.height !== image.height)
+    throw new DatasetError(
+      `${join(root, sample.mask)}: ${mask.width}x${mask.height} px, but ${sample.path} is ${image.width}x${image.height}`,
+    );
+  return { sample, image, mask };
+}
