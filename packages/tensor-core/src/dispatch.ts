@@ -23,15 +23,14 @@ export function dispatch(
 ): void {
   const tensors = [...inputs, ...outputs];
   const { device } = tensors[0] as Tensor;
-  for (const tensor of tensors) if (tensor.device !== device) throw mixed(kernel, tensors);
-  const workgroups = options.workgroups ?? Math.ceil((options.invocations ?? 0) / kernel.workgroupSize);
-  device.dispatch({
-    kernel,
-    blocks: tensors.map(({ block }) => block),
-    uniforms: options.uniforms,
-    workgroups,
-    ...(device.recorder.profiler && { flops: options.flops ?? 0, ...describe(tensors, inputs.length) }),
+  const blocks = tensors.map((tensor) => {
+    if (tensor.device !== device) throw mixed(kernel, tensors);
+    return tensor.block;
   });
+  const workgroups = options.workgroups ?? Math.ceil((options.invocations ?? 0) / kernel.workgroupSize);
+  const call = { kernel, blocks, uniforms: options.uniforms, workgroups };
+  const { profiler } = device.recorder;
+  device.dispatch(profiler ? { ...call, flops: options.flops ?? 0, ...describe(tensors, inputs.length) } : call);
 }
 
 function describe(tensors: readonly Tensor[], inputs: number): { label: string; bytes: number } {

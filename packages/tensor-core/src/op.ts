@@ -2,6 +2,7 @@ import { activeTape, type Rule, type Saves } from './autograd/tape.ts';
 import { guardNaN } from './nan-guard.ts';
 import type { Tensor } from './tensor.ts';
 
+export type { Saves } from './autograd/tape.ts';
 export { type DispatchOptions, dispatch } from './dispatch.ts';
 export { floatBits } from './gpu/recorder.ts';
 

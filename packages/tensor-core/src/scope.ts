@@ -26,13 +26,22 @@ function* handlesIn(value: unknown): Generator<Handle> {
     for (const item of Object.values(value)) yield* handlesIn(item);
 }
 
+/** Whether a handle is `value` or somewhere inside it. */
+function memberOf(value: unknown): (handle: Handle) => boolean {
+  if (value instanceof Handle) return (handle) => handle === value;
+  const members = new Set(handlesIn(value));
+  return (handle) => members.has(handle);
+}
+
+const nothing = (): boolean => false;
+
 /**
  * Runs `fn` and disposes every tensor made inside, except those it returns (also in arrays, maps and plain objects),
  * which move to the scope around it. Throws TypeError on a promise: a scope cannot stay open across an await.
  */
 export function scope<T>(fn: () => T): T {
   const made: Handle[] = [];
-  let kept = new Set<Handle>();
+  let kept: (handle: Handle) => boolean = nothing;
   scopes.push(made);
   try {
     const result = fn();
@@ -40,13 +49,13 @@ export function scope<T>(fn: () => T): T {
       void result.catch(() => undefined);
       throw new TypeError('scope: fn returned a promise; await outside, around the scope');
     }
-    kept = new Set(handlesIn(result));
+    if (typeof result === 'object') kept = memberOf(result);
     return result;
   } finally {
     scopes.pop();
     const outer = scopes.at(-1);
     for (const handle of made) {
-      if (kept.has(handle)) outer?.push(handle);
+      if (kept(handle)) outer?.push(handle);
       else if (!persistent.has(handle)) handle.dispose();
     }
   }

@@ -45,7 +45,8 @@ export class Tape implements Recording {
     const needs = inputs.map((input) => this.tracks(input));
     if (!needs.includes(true)) return;
     this.#tracked.add(output.id);
-    const saved = Object.fromEntries(Object.entries(saves).map(([name, tensor]) => [name, Tensor.alias(tensor)]));
+    const saved: Record<string, Tensor> = {};
+    for (const name in saves) saved[name] = Tensor.alias(saves[name] as Tensor);
     const leaves = inputs.map(({ id, shape }) => ({ id, shape }));
     // A rule is only ever called with the saves it was added with, of type S.
     const untyped = rule as unknown as Rule<Saves>;
@@ -97,7 +98,7 @@ export class Probe implements Recording {
 }
 
 export function releaseEntry(entry: TapeEntry): void {
-  for (const tensor of Object.values(entry.saved)) tensor.dispose();
+  for (const name in entry.saved) entry.saved[name]?.dispose();
 }
 
 let active: Recording | undefined;

@@ -1,6 +1,6 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
-import { record } from '../op.ts';
+import { record, type Saves } from '../op.ts';
 import { broadcastShapes, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { elementwise, type Operand } from './elementwise.ts';
@@ -12,12 +12,14 @@ interface BinaryMap {
   /** In terms of g = `a`, and the operands `b` and `c`; 'g' is the gradient as it is. Missing: no gradient. */
   readonly first?: string;
   readonly second?: string;
+  /** The derivatives do not mention the operands. */
+  readonly constant?: boolean;
   readonly floatOnly?: boolean;
 }
 
 const maps = {
-  add: { value: 'a + b', first: 'g', second: 'g' },
-  sub: { value: 'a - b', first: 'g', second: '-a' },
+  add: { value: 'a + b', first: 'g', second: 'g', constant: true },
+  sub: { value: 'a - b', first: 'g', second: '-a', constant: true },
   mul: { value: 'a * b', first: 'a * c', second: 'a * b' },
   div: { value: 'a / b', first: 'a / c', second: '-a * b / (c * c)' },
   maximum: {
@@ -45,27 +47,20 @@ const maps = {
 
 /** y = f(a, b) with broadcasting;  each gradient is summed over the axes its operand was broadcast along. */
 function map(name: keyof typeof maps, a: Operand, b: Operand): Tensor {
-  const { value, first, second, floatOnly }: BinaryMap = maps[name];
+  const { value, first, second, constant = false, floatOnly = false }: BinaryMap = maps[name];
   const tensors = [a, b].filter((operand) => operand instanceof Tensor);
-  const dtype = commonDType(name, tensors, floatOnly ?? false);
+  const dtype = commonDType(name, tensors, floatOnly);
   const shape = tensors.map((tensor) => tensor.shape).reduce((x, y) => broadcastShapes(name, x, y));
-  const y = elementwise(name, value.replaceAll('<T>', `<${isFloat(dtype) ? 'f32' : dtype}>`), [a, b], shape, dtype);
+  const y = elementwise(name, value, [a, b], shape, dtype);
   if (!first || !second) return y;
-  const slopes = [a, b].flatMap((operand, i) => (operand instanceof Tensor ? [i === 0 ? first : second] : []));
-  const reads = slopes.some((slope) => /\b[bc]\b/.test(slope));
-  const saves = reads ? Object.fromEntries(tensors.map((tensor, i) => [i, tensor])) : {};
+  const saves: Saves = constant ? {} : { ...(a instanceof Tensor && { a }), ...(b instanceof Tensor && { b }) };
   return record(name, tensors, y, saves, (g, saved, needs) => {
-    let next = 0;
-    const operands = [a, b].map((operand) =>
-      operand instanceof Tensor && reads ? (saved[next++] as Tensor) : operand,
-    );
-    return slopes.map((slope, i) => {
+    const operands = constant ? [g] : [g, saved.a ?? a, saved.b ?? b];
+    const slopes = a instanceof Tensor ? [first, second] : [second];
+    return tensors.map(({ shape: target }, i) => {
       if (!needs[i]) return null;
-      const { shape: target } = tensors[i] as Tensor;
-      return sumTo(
-        slope === 'g' ? g : elementwise(`${name}.grad`, slope, reads ? [g, ...operands] : [g], shape, dtype),
-        target,
-      );
+      const slope = slopes[i] as string;
+      return sumTo(slope === 'g' ? g : elementwise(`${name}.grad`, slope, operands, shape, dtype), target);
     });
   });
 }

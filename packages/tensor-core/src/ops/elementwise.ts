@@ -1,7 +1,7 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { dispatch, floatBits } from '../op.ts';
 import { scope } from '../scope.ts';
-import { at, broadcastStrides, type Shape, sizeOf } from '../shape.ts';
+import { at, broadcastStrides, type Shape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { mathFunctions } from '../wgsl/math.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
@@ -9,15 +9,16 @@ import { defineKernel, program } from '../wgsl/program.ts';
 /** A tensor that broadcasts to the result's shape, or a number. */
 export type Operand = Tensor | number;
 
-/** How a lane finds an operand: a number in a uniform, four neighbours, one element for all four lanes, or any strides. */
-type Access = 'number' | 'vector' | 'splat' | 'scalar';
+/** How a lane finds an operand: a number in a uniform, a vector of four neighbours, one splat for all four, or one element. */
+type Access = 'n' | 'v' | 's' | 'e';
 
 const WORKGROUP = 64;
+const FLAT: Shape = [1];
 const NAMES = 'abcd';
 
 /**
  * One fused map over up to four broadcasting operands `a`, `b`, `c`, `d`: `expression` is WGSL over vec4 of the compute type
- * (f32 for the float dtypes). The result has `shape` and `dtype`.
+ * `T` (f32 for the float dtypes). The result has `shape` and `dtype`.
  */
 export function elementwise(
   name: string,
@@ -31,30 +32,41 @@ export function elementwise(
 
 function map(name: string, expression: string, operands: readonly Operand[], shape: Shape, dtype: DType): Tensor {
   const tensors = operands.filter((operand) => operand instanceof Tensor);
-  const y = Tensor.empty(shape, dtype, (tensors[0] as Tensor).device);
-  const { extents, strides } = collapse(
+  const first = tensors[0] as Tensor;
+  const y = Tensor.empty(shape, dtype, first.device);
+  const { extents, strides } = walk(tensors, shape);
+  const rank = extents.length;
+  const wide = rank === 1 || at(extents, rank - 1) % 4 === 0;
+  const n = Math.ceil(y.size / (wide ? 4 : 1));
+  const uniforms = [n];
+  let access = '';
+  let next = 0;
+  for (const operand of operands) {
+    if (operand instanceof Tensor) {
+      const innermost = at(strides[next++] as Shape, rank - 1);
+      access += wide ? (innermost === 1 ? 'v' : 's') : 'e';
+    } else {
+      uniforms.push(isFloat(first.dtype) ? floatBits(operand) : operand >>> 0);
+      access += 'n';
+    }
+  }
+  if (rank > 1) uniforms.push(...extents, ...strides.flat());
+  dispatch(kernel(name, expression, access, rank, first.dtype, dtype), tensors, [y], {
+    uniforms,
+    invocations: n,
+    flops: y.size,
+  });
+  return y;
+}
+
+/** Extents of the result and strides of every operand, over as few axes as possible. */
+function walk(tensors: readonly Tensor[], shape: Shape): { extents: Shape; strides: readonly Shape[] } {
+  if (tensors.every((tensor) => sameShape(tensor.shape, shape)))
+    return { extents: FLAT, strides: tensors.map(() => FLAT) };
+  return collapse(
     shape,
     tensors.map((tensor) => broadcastStrides(tensor.shape, shape)),
   );
-  const rank = extents.length;
-  const wide = rank === 1 || at(extents, rank - 1) % 4 === 0;
-  const input = tensors[0]?.dtype ?? dtype;
-  const access = operands.map((operand): Access => {
-    if (!(operand instanceof Tensor)) return 'number';
-    if (!wide) return 'scalar';
-    return at(strides[tensors.indexOf(operand)] ?? [], rank - 1) === 1 ? 'vector' : 'splat';
-  });
-  const n = Math.ceil(sizeOf(shape) / (wide ? 4 : 1));
-  const numbers = operands
-    .filter((operand) => typeof operand === 'number')
-    .map((value) => (isFloat(input) ? floatBits(value) : value >>> 0));
-  const uniforms = [n, ...numbers, ...(rank > 1 ? [...extents, ...strides.flat()] : [])];
-  dispatch(kernel(name, expression, access.join(), rank, input, dtype), tensors, [y], {
-    uniforms,
-    invocations: n,
-    flops: sizeOf(shape),
-  });
-  return y;
 }
 
 /** Merges neighbouring axes that every operand walks alike, so that most maps become one-dimensional. */
@@ -78,15 +90,15 @@ function collapse(shape: Shape, strides: readonly number[][]): { extents: number
 
 const kernel = defineKernel(
   (name: string, expression: string, access: string, rank: number, input: DType, output: DType) => {
-    const kinds = access.split(',') as Access[];
+    const kinds = [...access] as Access[];
     const compute = isFloat(input) ? 'f32' : input;
-    const wide = !kinds.includes('scalar');
+    const wide = !kinds.includes('e');
     const element = (dtype: DType) => (wide ? `vec4<${dtype}>` : dtype);
     const operands = kinds.map((kind, i) => ({ kind, id: NAMES[i] as string }));
-    const arrays = operands.filter(({ kind }) => kind !== 'number');
+    const arrays = operands.filter(({ kind }) => kind !== 'n');
     const fields = [
       'n: u32',
-      ...operands.filter(({ kind }) => kind === 'number').map(({ id }) => `${id}: ${compute}`),
+      ...operands.filter(({ kind }) => kind === 'n').map(({ id }) => `${id}: ${compute}`),
       ...(rank > 1 ? Array.from({ length: rank }, (_, axis) => `extent${axis}: u32`) : []),
       ...(rank > 1
         ? arrays.flatMap(({ id }) => Array.from({ length: rank }, (_, axis) => `${id}Stride${axis}: u32`))
@@ -111,7 +123,7 @@ const kernel = defineKernel(
       : ''
   }
   ${operands.map(({ kind, id }) => `let ${id} = ${load(kind, id, compute, rank)};`).join('\n  ')}
-  let y = ${expression};
+  let y = ${expression.replaceAll('<T>', `<${compute}>`)};
   yData[gid] = ${element(output)}(${wide ? 'y' : 'y.x'});`,
     });
   },
@@ -131,15 +143,15 @@ function load(kind: Access, id: string, compute: string, rank: number): string {
   const vector = `vec4<${compute}>`;
   const offset = `${id}At`;
   switch (kind) {
-    case 'number':
+    case 'n':
       return `${vector}(u.${id})`;
-    case 'vector':
+    case 'v':
       return `${vector}(${id}Data[${rank > 1 ? `${offset} / 4u` : 'gid'}])`;
-    case 'splat':
+    case 's':
       return rank > 1
         ? `${vector}(${compute}(${id}Data[${offset} / 4u][${offset} % 4u]))`
         : `${vector}(${compute}(${id}Data[0].x))`;
-    case 'scalar':
+    case 'e':
       return `${vector}(${compute}(${id}Data[${offset}]))`;
   }
 }

@@ -61,18 +61,29 @@ fn main(
   };
 }
 
+/** Kernels by structure, one part of it a level: walking it makes no garbage. */
+interface Branch {
+  readonly next: Map<Structure, Branch>;
+  kernel?: Kernel;
+}
+
+function follow(branch: Branch, part: Structure): Branch {
+  const known = branch.next.get(part);
+  if (known) return known;
+  const fresh: Branch = { next: new Map() };
+  branch.next.set(part, fresh);
+  return fresh;
+}
+
 /** Remembers the kernels a pure builder makes, one per structure. */
 export function defineKernel<S extends readonly Structure[]>(
   build: (...structure: S) => Kernel,
 ): (...structure: S) => Kernel {
-  const known = new Map<string, Kernel>();
+  const root: Branch = { next: new Map() };
   return (...structure) => {
-    const key = structure.join('|');
-    let kernel = known.get(key);
-    if (!kernel) {
-      kernel = build(...structure);
-      known.set(key, kernel);
-    }
-    return kernel;
+    let branch = root;
+    for (const part of structure) branch = follow(branch, part);
+    branch.kernel ??= build(...structure);
+    return branch.kernel;
   };
 }
