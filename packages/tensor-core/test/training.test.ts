@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createDevice, type MemoryInfo } from '../src/index.ts';
 import { devices } from './devices.ts';
 import { tinyUNet } from './tiny-unet.ts';
@@ -19,14 +19,17 @@ test('the same seed gives the same bits, on each kernel family', async () => {
   }
 });
 
-test('500 steps: live bytes flat, no buffer and no pipeline after the second, under 100 pipelines, a falling loss', async () => {
+test('500 steps: live bytes flat, nothing created after the second, under 100 pipelines, a falling loss', async () => {
   const device = await createDevice();
+  const made = (['createBuffer', 'createBindGroup', 'createComputePipeline'] as const).map((name) =>
+    vi.spyOn(device.gpu, name),
+  );
   const network = tinyUNet(device, 1);
   const losses: number[] = [];
-  const history: MemoryInfo[] = [];
+  const history: (MemoryInfo & { calls: number[] })[] = [];
   for (let step = 0; step < 500; step++) {
     losses.push(await network.step());
-    history.push(device.memory());
+    history.push({ ...device.memory(), calls: made.map((spy) => spy.mock.calls.length) });
   }
   network.dispose();
   const [, second, ...later] = history;

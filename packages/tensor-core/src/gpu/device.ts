@@ -3,7 +3,7 @@ import { Rng } from '../rng/rng.ts';
 import { type AdapterChoice, type AdapterOptions, chooseAdapter } from './adapter.ts';
 import { type Block, BufferPool } from './pool.ts';
 import { type KernelTiming, Profiler } from './profiler.ts';
-import { readBlock } from './readback.ts';
+import { Readback } from './readback.ts';
 import { type Dispatch, Recorder } from './recorder.ts';
 
 /** Which kernels a device runs: barrier-free register tiles, or tiles in workgroup memory. */
@@ -56,6 +56,7 @@ export class Device {
   readonly recorder: Recorder;
   readonly rng: Rng;
   readonly #pool: BufferPool;
+  readonly #readback: Readback;
   #liveBytes = 0;
   #peakBytes = 0;
   #liveBuffers = 0;
@@ -67,6 +68,7 @@ export class Device {
     this.info = info;
     this.rng = new Rng(seed);
     this.recorder = new Recorder(gpu);
+    this.#readback = new Readback(gpu, this.recorder);
     this.#pool = new BufferPool(gpu, (error) => this.#failures.push(error));
     gpu.addEventListener('uncapturederror', (event) => {
       this.#failures.push(new DeviceError('validation', `internal: WebGPU refused a command: ${event.error.message}`));
@@ -112,7 +114,7 @@ export class Device {
   async read(block: Block, bytes: number): Promise<ArrayBuffer> {
     this.#assertAlive();
     try {
-      return await readBlock(this.gpu, this.recorder, block, bytes);
+      return await this.#readback.read(block, bytes);
     } finally {
       this.#throwFailure();
       this.#assertAlive();
@@ -150,6 +152,7 @@ export class Device {
   trim(): void {
     this.recorder.flush();
     this.recorder.forgetBindGroups();
+    this.#readback.trim();
     this.#pool.trim();
   }
 

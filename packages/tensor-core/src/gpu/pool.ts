@@ -19,7 +19,22 @@ export function sizeClass(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
-/** Keeps released buffers by size class, last in first out, so that a repeated step meets the same buffers in the same order. */
+/** Puts a block where its id belongs in a list of falling ids. */
+function insert(list: Block[], block: Block): void {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as Block).id > block.id) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, block);
+}
+
+/**
+ * Keeps released buffers by size class and hands out the one with the lowest id. So a step that begins with the same buffers
+ * free meets the same ones, in whatever order the step before gave them back, and its bind groups are already made.
+ */
 export class BufferPool {
   readonly #gpu: GPUDevice;
   readonly #onFailure: (error: DeviceError) => void;
@@ -57,7 +72,7 @@ export class BufferPool {
 
   release(block: Block): void {
     const list = this.#free.get(block.bytes);
-    if (list) list.push(block);
+    if (list) insert(list, block);
     else this.#free.set(block.bytes, [block]);
     this.#pooledBytes += block.bytes;
   }
