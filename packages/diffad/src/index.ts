@@ -7,6 +7,7 @@ export { testSamples, trainingSamples } from './data/roles.ts';
 export { type Box, boxesFromMask } from './image/boxes.ts';
 export { reverseChannels, toGrey, toRgb } from './image/channels.ts';
 export { type Components, connectedComponents } from './image/components.ts';
+export { dihedral } from './image/dihedral.ts';
 export { type ColorScale, heatMap, heatOverlay } from './image/heatmap.ts';
 export {
   type ByteImage,
@@ -23,7 +24,6 @@ export { legend } from './image/legend.ts';
 export { crop, type Frame, letterbox, unletterbox } from './image/letterbox.ts';
 export { imageOf, letterboxMask, type MaskMode, resizeMask } from './image/mask.ts';
 export { imageScore, meanFilter, scoreKernel } from './image/mean-filter.ts';
-export { type Orientation, orient } from './image/orient.ts';
 export { drawOutline, maskOutline } from './image/outline.ts';
 export { type PanelCell, panel } from './image/panel.ts';
 export { type Preprocess, postprocess, preprocess, preprocessMask } from './image/preprocess.ts';
@@ -32,3 +32,10 @@ export { type Fill, rotate } from './image/rotate.ts';
 export type { Rgb } from './image/text.ts';
 export { thresholdMap } from './image/threshold.ts';
 export { blendTile, cutTile, type Tile, type TileGrid, tileGrid, tiles } from './image/tiles.ts';
+export { augment } from './synthesis/augment.ts';
+export { perlinMask } from './synthesis/masks/perlin-mask.ts';
+export { perlin } from './synthesis/perlin.ts';
+export { type SimulationOptions, simulateAnomaly } from './synthesis/simulate-anomaly.ts';
+export { type Simulated, type SimulatedOptions, simulated } from './synthesis/simulated.ts';
+export { Simulator, type SimulatorOptions } from './synthesis/simulator.ts';
+export { proceduralTexture } from './synthesis/textures.ts';

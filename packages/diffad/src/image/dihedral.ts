@@ -1,6 +1,6 @@
 import { createImage, type Image } from './image.ts';
 
-/** One of the eight symmetries of a square: `kind` 0 to 3 quarter turns, 4 to 7 the same mirrored. The picture must be square. */
+/** One of the eight symmetries of a square: `kind` 0 to 3 quarter turns clockwise, 4 to 7 the same mirrored. The picture must be square. */
 export function dihedral(image: Image, kind: number): Image {
   const { width: size, height, channels, data } = image;
   if (size !== height) throw new RangeError(`dihedral: the picture must be square, got ${size}x${height}`);

@@ -1,7 +1,11 @@
 import { type Rng, ShapeError } from '@diffad/tensor-core';
+import { toGrey, toRgb } from '../image/channels.ts';
 import { createMask, type Image, type Mask, shapeOf } from '../image/image.ts';
 import { augment } from './augment.ts';
-import { perlinMask } from './perlin-mask.ts';
+import { perlinMask } from './masks/perlin-mask.ts';
+import { smallMask } from './masks/small-mask.ts';
+import { thinMask } from './masks/thin-mask.ts';
+import { shifted } from './shifted.ts';
 
 export interface SimulationOptions {
   /** Share of pictures that get a defect; default 0.5. */
@@ -10,29 +14,59 @@ export interface SimulationOptions {
   readonly perlinMaxExponent?: number;
   /** Largest weight of the original inside the mask; default 0.8. */
   readonly maxOpacity?: number;
+  /** Beyond the paper: share of defects that are thin lines; default 0. */
+  readonly thin?: number;
+  /** Beyond the paper: share of defects that are small pits; default 0. */
+  readonly small?: number;
+  /** Beyond the paper: share of defects that barely differ, with β ~ U(0.8, 0.95); default 0. */
+  readonly lowContrast?: number;
+  /** Beyond the paper: share of defects that are cut from the same picture elsewhere, with β = 0; default 0. */
+  readonly cutPaste?: number;
 }
+
+const LOW_CONTRAST = [0.8, 0.95] as const;
 
 /**
  * Pastes an augmented texture into a normal picture where a Perlin mask says: x_a = (1 − M) x + M ((1 − β) T + β x), β ~ U(0, maxOpacity).
- * Both [H, W, 3] in [0, 1] and of one size. The mask is empty where nothing was pasted. Spec 2.4; DRAEM.
+ * Both [H, W, 1 or 3] in [0, 1] and of one size. The mask is empty where nothing was pasted. Spec 2.4; DRAEM.
  */
 export function simulateAnomaly(
   image: Image,
   texture: Image,
   rng: Rng,
-  { probability = 0.5, perlinMaxExponent = 5, maxOpacity = 0.8 }: SimulationOptions = {},
+  options: SimulationOptions = {},
 ): { image: Image; mask: Mask } {
   const { width, height, channels } = image;
-  if (texture.width !== width || texture.height !== height || texture.channels !== channels)
+  if (texture.width !== width || texture.height !== height)
     throw new ShapeError(
       `simulateAnomaly: the picture is ${shapeOf(image)}, the texture ${shapeOf(texture)}; resize the texture`,
     );
-  if (rng.uniform() >= probability) return { image, mask: createMask(width, height) };
-  const mask = perlinMask(width, height, perlinMaxExponent, rng);
-  const pasted = augment(texture, rng).data;
-  const beta = rng.uniform(0, maxOpacity);
+  if (rng.uniform() >= (options.probability ?? 0.5)) return { image, mask: createMask(width, height) };
+  const mask = defectMask(width, height, options, rng);
+  const { pasted, beta } = filling(image, texture, options, rng);
   const data = image.data.map((value, i) =>
-    mask.data[Math.floor(i / channels)] ? (1 - beta) * (pasted[i] as number) + beta * value : value,
+    mask.data[Math.floor(i / channels)] ? (1 - beta) * (pasted.data[i] as number) + beta * value : value,
   );
   return { image: { ...image, data }, mask };
+}
+
+function defectMask(width: number, height: number, options: SimulationOptions, rng: Rng): Mask {
+  const { thin = 0, small = 0, perlinMaxExponent = 5 } = options;
+  const shape = thin + small > 0 ? rng.uniform() : 1;
+  if (shape < thin) return thinMask(width, height, rng);
+  return shape < thin + small ? smallMask(width, height, rng) : perlinMask(width, height, perlinMaxExponent, rng);
+}
+
+/** What is pasted, and how much of the original shines through it. */
+function filling(
+  image: Image,
+  texture: Image,
+  { cutPaste = 0, lowContrast = 0, maxOpacity = 0.8 }: SimulationOptions,
+  rng: Rng,
+): { pasted: Image; beta: number } {
+  const kind = cutPaste + lowContrast > 0 ? rng.uniform() : 1;
+  if (kind < cutPaste) return { pasted: shifted(image, rng), beta: 0 };
+  const [low, high] = kind < cutPaste + lowContrast ? LOW_CONTRAST : [0, maxOpacity];
+  const pasted = augment(toRgb(texture), rng);
+  return { pasted: image.channels === 1 ? toGrey(pasted) : pasted, beta: rng.uniform(low, high) };
 }

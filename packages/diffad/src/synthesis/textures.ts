@@ -45,7 +45,25 @@ const blobs: Pattern = (size, rng) => {
   return { ...noise, data: noise.data.map((value) => (value > 0.15 ? 1 : value < -0.15 ? 0 : 0.5)) };
 };
 
-const patterns: readonly Pattern[] = [grain, clouds, stripes, checker, blobs];
+const scratches: Pattern = (size, rng) => {
+  const lines = Array.from({ length: rng.int(3, 20) }, () => {
+    const angle = rng.uniform(0, Math.PI);
+    return {
+      cos: Math.cos(angle),
+      sin: Math.sin(angle),
+      offset: rng.uniform(-0.7, 1.2),
+      width: rng.uniform(0.004, 0.02),
+    };
+  });
+  return painted(size, (x, y) =>
+    lines.reduce((most, { cos, sin, offset, width }) => {
+      const away = Math.abs(x * sin - y * cos - offset * (sin - cos));
+      return Math.max(most, 1 - away / width);
+    }, 0),
+  );
+};
+
+const patterns: readonly Pattern[] = [grain, clouds, stripes, checker, blobs, scratches];
 
 /** A made-up texture [size, size, 3] in [0, 1]: a random pattern between two random colours. For users without a texture folder. */
 export function proceduralTexture(size: number, rng: Rng): Image {

@@ -1,6 +1,6 @@
 import { add, exp, mul, type Rng, randn, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
-import type { Simulated } from '../synthesis/simulator.ts';
+import type { Simulated } from '../synthesis/simulated.ts';
 import { chunks, stackImages, stackRows } from './batch.ts';
 import type { TrainingData } from './draw.ts';
 

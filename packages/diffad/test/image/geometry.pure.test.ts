@@ -1,27 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dihedral } from '../../src/image/dihedral.ts';
 import { type MaskMode, resizeMask } from '../../src/image/mask.ts';
-import { type Orientation, orient } from '../../src/image/orient.ts';
 import { postprocess, preprocess } from '../../src/image/preprocess.ts';
 import { mirror, rotate } from '../../src/image/rotate.ts';
 import { images, masks, runs } from './arbitrary.ts';
-
-const turns = fc.constantFrom<Orientation['quarterTurns']>(0, 1, 2, 3);
-
-describe('orient', () => {
-  test('quarter turns add up, and mirroring twice is nothing', () => {
-    fc.assert(
-      fc.property(images(3), turns, turns, (image, a, b) => {
-        const twice = orient(orient(image, { quarterTurns: a, mirrored: false }), { quarterTurns: b, mirrored: false });
-        const sum = ((a + b) % 4) as Orientation['quarterTurns'];
-        expect(twice).toEqual(orient(image, { quarterTurns: sum, mirrored: false }));
-        const flip = { quarterTurns: 0, mirrored: true } as const;
-        expect(orient(orient(image, flip), flip)).toEqual(image);
-      }),
-      runs,
-    );
-  });
-});
 
 describe('rotate', () => {
   test('by 90 degrees is the quarter turn, for squares', () => {
@@ -29,7 +12,7 @@ describe('rotate', () => {
       fc.property(images(1), (image) => {
         const side = Math.min(image.width, image.height);
         const square = { width: side, height: side, channels: 1, data: image.data.slice(0, side * side) };
-        const turned = orient(square, { quarterTurns: 1, mirrored: false }).data;
+        const turned = dihedral(square, 3).data;
         rotate(square, 90, 'reflect').data.forEach((v, i) => void expect(v).toBeCloseTo(turned[i] as number, 5));
       }),
       runs,

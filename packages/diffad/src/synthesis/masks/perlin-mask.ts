@@ -1,8 +1,8 @@
 import type { Rng } from '@diffad/tensor-core';
-import type { Mask } from '../image/image.ts';
-import { rotate } from '../image/rotate.ts';
-import { thresholdMap } from '../image/threshold.ts';
-import { perlin } from './perlin.ts';
+import type { Mask } from '../../image/image.ts';
+import { rotate } from '../../image/rotate.ts';
+import { thresholdMap } from '../../image/threshold.ts';
+import { perlin } from '../perlin.ts';
 
 const THRESHOLD = 0.5;
 

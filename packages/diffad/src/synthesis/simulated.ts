@@ -1,0 +1,74 @@
+import { Rng } from '@diffad/tensor-core';
+import { toGrey, toRgb } from '../image/channels.ts';
+import { dihedral } from '../image/dihedral.ts';
+import type { Image, Mask } from '../image/image.ts';
+import { crop } from '../image/letterbox.ts';
+import { resize } from '../image/resize.ts';
+import { rotate } from '../image/rotate.ts';
+import { type SimulationOptions, simulateAnomaly } from './simulate-anomaly.ts';
+import { proceduralTexture } from './textures.ts';
+
+/** A normal picture, the same with a simulated defect, and where the defect lies. All of one size. */
+export interface Simulated {
+  readonly normal: Image;
+  readonly image: Image;
+  readonly mask: Mask;
+}
+
+export interface SimulatedOptions extends SimulationOptions {
+  /** Side of the square pictures made, in pixels. */
+  readonly size: number;
+  /** Share of normals that are rotated, and by how many degrees at most. */
+  readonly rotation: { readonly probability: number; readonly degrees: number };
+  /** Random quarter turns and mirrorings. */
+  readonly dihedral: boolean;
+  /** Textures are turned grey, for surfaces without colour; default false. */
+  readonly grey?: boolean;
+  /** Beyond the paper: share of textures that are windows of other normal pictures; default 0. */
+  readonly selfTextures?: number;
+}
+
+/**
+ * Training picture `index`, from (seed, index) alone: the same in every runtime, in any order. Spec 2.
+ * `normals` are [H, W, 3] with both sides at least `size`; larger ones give random windows. Without `textures` made-up ones are pasted.
+ */
+export function simulated(
+  seed: number,
+  index: number,
+  normals: readonly Image[],
+  textures: readonly Image[],
+  options: SimulatedOptions,
+): Simulated {
+  const rng = new Rng(seed).fork(index);
+  const normal = drawNormal(normals, options, rng);
+  const texture = drawTexture(normals, textures, options, rng);
+  return { normal, ...simulateAnomaly(normal, texture, rng, options) };
+}
+
+function drawNormal(normals: readonly Image[], options: SimulatedOptions, rng: Rng): Image {
+  const { size, rotation } = options;
+  const whole = window(rng.choice(normals), size, rng);
+  const turned = options.dihedral ? dihedral(whole, rng.int(0, 8)) : whole;
+  return rng.uniform() < rotation.probability
+    ? rotate(turned, rng.uniform(-rotation.degrees, rotation.degrees))
+    : turned;
+}
+
+function drawTexture(
+  normals: readonly Image[],
+  textures: readonly Image[],
+  { size, grey = false, selfTextures = 0 }: SimulatedOptions,
+  rng: Rng,
+): Image {
+  if (selfTextures > 0 && rng.uniform() < selfTextures) return window(rng.choice(normals), size, rng);
+  const texture = textures.length > 0 ? resize(rng.choice(textures), size, size, 'area') : proceduralTexture(size, rng);
+  return grey ? toRgb(toGrey(texture)) : texture;
+}
+
+/** A random square of `size` pixels; the picture itself where it has that size. */
+function window(image: Image, size: number, rng: Rng): Image {
+  if (image.width === size && image.height === size) return image;
+  const x = rng.int(0, image.width - size + 1);
+  const y = rng.int(0, image.height - size + 1);
+  return crop(image, { x, y, width: size, height: size });
+}
