@@ -59,8 +59,8 @@ const descend = defineKernel(() =>
 );
 
 export interface TinyUNet {
-  /** One step of the denoising loss; the loss before it. */
-  step(): Promise<number>;
+  /** One step of the denoising loss; the loss before it, the caller's to dispose. */
+  step(): Tensor;
   read(): Promise<number[][]>;
   dispose(): void;
 }
@@ -110,10 +110,7 @@ export function tinyUNet(device: Device, seed: number): TinyUNet {
   };
 
   return {
-    async step() {
-      using loss = withDevice(device, () => scope(train));
-      return loss.item();
-    },
+    step: () => withDevice(device, () => scope(train)),
     read: async () => Promise.all(Object.values(weights).map(async (w) => Array.from(await w.read()))),
     dispose() {
       for (const tensor of [...Object.values(weights), clean, unit, zero]) tensor.dispose();
