@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/node.ts'],
+  entry: {
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    'simulation-worker': 'src/synthesis/node/simulation-worker.ts',
+  },
   format: 'esm',
   platform: 'neutral',
   deps: { neverBundle: [/^node:/] },

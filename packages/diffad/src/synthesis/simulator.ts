@@ -3,9 +3,12 @@ import { type Simulated, type SimulatedOptions, simulated } from './simulated.ts
 
 export interface SimulatorOptions extends SimulatedOptions {
   readonly seed: number;
-  /** Keep made pictures, as many as this; item i is then item i mod pool. 0 makes every item anew. */
+  /** Keep made pictures, as many as this; item i is then item i mod pool. 0 makes all items different. */
   readonly pool: number;
 }
+
+/** Without a pool, so many of the last items are kept, so that threads can run ahead. */
+const RECENT = 96;
 
 /** Whether a picture is grey in all but format: its channels differ by less than 1 % on average. */
 const looksGrey = ({ data, channels }: Image): boolean => {
@@ -39,12 +42,31 @@ export class Simulator {
   }
 
   item(index: number): Simulated {
-    const { seed, pool } = this.options;
-    const key = pool === 0 ? index : index % pool;
+    const key = this.key(index);
     const known = this.#made.get(key);
     if (known) return known;
-    const made = simulated(seed, key, this.normals, this.textures, this.options);
-    if (pool > 0) this.#made.set(key, made);
+    const made = simulated(this.options.seed, key, this.normals, this.textures, this.options);
+    this.keep(key, made);
     return made;
+  }
+
+  /** The item that stands for `index`: with a pool, `index` modulo its size. */
+  key(index: number): number {
+    const { pool } = this.options;
+    return pool === 0 ? index : index % pool;
+  }
+
+  holds(index: number): boolean {
+    return this.#made.has(this.key(index));
+  }
+
+  /** Takes item `index`, made elsewhere, for instance in a thread; it must be what {@link simulated} makes. */
+  keep(index: number, made: Simulated): void {
+    this.#made.set(this.key(index), made);
+    const limit = this.options.pool || RECENT;
+    for (const oldest of this.#made.keys()) {
+      if (this.#made.size <= limit) return;
+      this.#made.delete(oldest);
+    }
   }
 }
