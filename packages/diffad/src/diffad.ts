@@ -1,9 +1,12 @@
+import type { Source } from '@diffad/nn';
 import { add, concat, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from './config/schema.ts';
 import { qSample } from './diffusion/q-sample.ts';
 import { ddim } from './diffusion/samplers/ddim.ts';
 import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.ts';
 import { timesteps } from './diffusion/timesteps.ts';
+import type { Calibration } from './metrics/calibrate.ts';
+import { loadModelTensors, type Networks, openModel } from './model-file.ts';
 import { Discriminator } from './segment/discriminator.ts';
 import { UNet } from './unet/unet.ts';
 import { Autoencoder } from './vae/autoencoder.ts';
@@ -26,6 +29,8 @@ export class DiffAD {
   readonly schedule: DiffusionSchedule;
   /** Latents are multiplied by this, 1 / their deviation. Set by the second stage of training. */
   latentScale = 1;
+  /** How the threshold was chosen; null before. */
+  calibration: Calibration | null = null;
 
   private constructor(config: DiffADConfig, rng: Rng) {
     const { latentChannels } = config.autoencoder;
@@ -40,6 +45,32 @@ export class DiffAD {
   /** Untrained networks; the same seed gives the same weights. */
   static create(config: DiffADConfig, seed = 0): DiffAD {
     return scope(() => new DiffAD(config, new Rng(seed).fork(1)));
+  }
+
+  /** A trained model: a run folder or a path (Node only), bytes, or anything that reads in parts. */
+  static async load(run: string | Uint8Array | Source): Promise<DiffAD> {
+    const { file, manifest } = await openModel(run);
+    if (manifest.config.method !== 'diffad')
+      throw new RangeError(`DiffAD.load: the model was trained with method ${manifest.config.method}; use loadModel`);
+    const model = DiffAD.create(manifest.config);
+    loadModelTensors(model, file);
+    model.latentScale = manifest.latentScale;
+    model.calibration = manifest.calibration;
+    return model.eval();
+  }
+
+  get networks(): Networks['networks'] {
+    return [
+      ['vae.', this.autoencoder],
+      ['unet.', this.unet],
+      ['seg.', this.discriminator],
+    ];
+  }
+
+  /** Turns dropout off and batch norm to its running moments, for inspection. */
+  eval(): this {
+    for (const [, network] of this.networks) network.eval();
+    return this;
   }
 
   /** Extents of the latent of one picture: [h, w, latentChannels]. */
@@ -116,7 +147,7 @@ export class DiffAD {
   }
 
   dispose(): void {
-    for (const network of [this.autoencoder, this.unet, this.discriminator]) network.dispose();
+    for (const [, network] of this.networks) network.dispose();
   }
 }
 

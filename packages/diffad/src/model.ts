@@ -1,32 +1,26 @@
-import { type LoadedFile, loadModule, type Module, type Savable, savable } from '@diffad/nn';
+import type { Source } from '@diffad/nn';
 import type { DiffADConfig } from './config/schema.ts';
 import { DiffAD } from './diffad.ts';
 import { Draem } from './draem/draem.ts';
+import { loadModelTensors, openModel } from './model-file.ts';
 
+/** The method, or the baseline it is measured against. */
 export type Model = DiffAD | Draem;
 
 export const createModel = (config: DiffADConfig, seed = 0): Model =>
   config.method === 'draem' ? Draem.create(config, seed) : DiffAD.create(config, seed);
 
-/** The networks of a model under the prefixes of its files. Spec 9.5. */
-function networks(model: Model): [string, Module<never, unknown>][] {
-  if (model instanceof Draem)
-    return [
-      ['rec.', model.autoencoder],
-      ['seg.', model.discriminator],
-    ];
-  return [
-    ['vae.', model.autoencoder],
-    ['unet.', model.unet],
-    ['seg.', model.discriminator],
-  ];
-}
-
-/** All weights as `saveSafetensors` takes them. */
-export const modelTensors = (model: Model): Record<string, Savable> =>
-  Object.assign({}, ...networks(model).map(([prefix, network]) => savable(network, prefix)));
-
-/** Overwrites all weights; throws ShapeError listing every name that does not fit. */
-export function loadModelTensors(model: Model, file: Pick<LoadedFile, 'tensors'>): void {
-  for (const [prefix, network] of networks(model)) loadModule(network, file, prefix);
+/** A trained model of either method: a run folder or a path (Node only), bytes, or anything that reads in parts. */
+export async function loadModel(run: string | Uint8Array | Source): Promise<Model> {
+  const { file, manifest } = await openModel(run);
+  const model = createModel(manifest.config);
+  try {
+    loadModelTensors(model, file);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  if (model instanceof DiffAD) model.latentScale = manifest.latentScale;
+  model.calibration = manifest.calibration;
+  return model.eval();
 }

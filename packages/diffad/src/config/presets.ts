@@ -7,6 +7,7 @@ const paper: DiffADConfig = {
   size: 256,
   patch: null,
   channelOrder: 'bgr',
+  resize: 'bilinear',
   heldOut: 0.1, // the paper holds nothing out; a threshold needs it
   autoencoder: {
     channels: 128,
@@ -88,6 +89,7 @@ const small: DiffADConfig = {
   preset: 'small',
   size: 128,
   channelOrder: 'rgb',
+  resize: 'area',
   autoencoder: { ...paper.autoencoder, channels: 32, blocks: 1, groups: 8, dropout: 0 },
   unet: { ...paper.unet, channels: 64, blocks: 1, attentionAt: [2, 4], headChannels: 16, groups: 8 },
   discriminator: { width: 32, depth: 5 },

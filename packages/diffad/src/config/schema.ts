@@ -103,6 +103,8 @@ export const configSchema = z.strictObject({
   /** Windows at native scale instead of the squeezed picture: their overlap as a share of `size`; null squeezes. */
   patch: z.strictObject({ overlap: z.number().min(0).lt(1) }).nullable(),
   channelOrder: z.enum(['rgb', 'bgr']),
+  /** How pictures are brought to `size`: exact means of areas, or the reference's bilinear, which aliases. */
+  resize: z.enum(['area', 'bilinear']),
   /** Share of the normal pictures held out to calibrate the threshold and to gauge training. */
   heldOut: share,
   autoencoder,

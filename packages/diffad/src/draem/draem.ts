@@ -1,5 +1,7 @@
 import { concat, Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
+import type { Calibration } from '../metrics/calibrate.ts';
+import type { Networks } from '../model-file.ts';
 import { Discriminator } from '../segment/discriminator.ts';
 import { DraemAutoencoder } from './draem-autoencoder.ts';
 
@@ -8,6 +10,8 @@ export class Draem {
   readonly config: DiffADConfig;
   readonly autoencoder: DraemAutoencoder;
   readonly discriminator: Discriminator;
+  /** How the threshold was chosen; null before. */
+  calibration: Calibration | null = null;
 
   private constructor(config: DiffADConfig, rng: Rng) {
     this.config = config;
@@ -34,8 +38,19 @@ export class Draem {
     });
   }
 
+  get networks(): Networks['networks'] {
+    return [
+      ['rec.', this.autoencoder],
+      ['seg.', this.discriminator],
+    ];
+  }
+
+  eval(): this {
+    for (const [, network] of this.networks) network.eval();
+    return this;
+  }
+
   dispose(): void {
-    this.autoencoder.dispose();
-    this.discriminator.dispose();
+    for (const [, network] of this.networks) network.dispose();
   }
 }

@@ -1,6 +1,7 @@
 import type { LoadedFile, Savable } from '@diffad/nn';
 import { DiffAD } from '../diffad.ts';
-import { loadModelTensors, type Model, modelTensors } from '../model.ts';
+import type { Model } from '../model.ts';
+import { loadModelTensors, modelTensors } from '../model-file.ts';
 import type { Stage, StageName } from './stage.ts';
 
 /** Where a run stands; kept as JSON in the checkpoint's metadata. */

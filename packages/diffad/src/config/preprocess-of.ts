@@ -1,0 +1,11 @@
+import type { Preprocess } from '../image/preprocess.ts';
+import type { DiffADConfig } from './schema.ts';
+
+/** What is done to a picture before the networks see it. The aspect ratio is kept. */
+export const preprocessOf = ({ size, channelOrder, resize }: DiffADConfig): Preprocess => ({
+  size,
+  fit: 'letterbox',
+  resize,
+  channelOrder,
+  range: 'unit',
+});

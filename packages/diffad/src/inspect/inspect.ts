@@ -1,0 +1,50 @@
+import { type Box, boxesFromMask } from '../image/boxes.ts';
+import type { Image, Mask } from '../image/image.ts';
+import { unletterbox } from '../image/letterbox.ts';
+import { thresholdMap } from '../image/threshold.ts';
+import type { Model } from '../model.ts';
+import { type Judged, type JudgeOptions, judge } from './judge.ts';
+
+export interface InspectOptions extends JudgeOptions {
+  /** Overrides the model's calibrated threshold. */
+  readonly threshold?: number;
+}
+
+/** What is known of an inspected picture; map, mask and boxes at its own size. */
+export interface Inspection {
+  /** In [0, 1]; the verdict is whether it reaches the threshold. */
+  readonly score: number;
+  readonly threshold: number;
+  readonly verdict: 'OK' | 'NG';
+  /** Anomaly probability per pixel [H, W, 1]. */
+  readonly map: Image;
+  /** Pixels at or above the threshold. */
+  readonly mask: Mask;
+  /** Around connected pixels of the mask, the largest first; none where the verdict is OK. */
+  readonly boxes: readonly Box[];
+  /** The picture redrawn as if it were normal, RGB, at the resolution the networks see. */
+  readonly reconstruction: Image;
+  /** Half way between picture and reconstruction; null in variants without it. */
+  readonly interpolation: Image | null;
+}
+
+/**
+ * Judges one picture of any size, RGB or grey in [0, 1]. Deterministic: the start noise comes from a fixed seed.
+ * Throws RangeError where the model has no threshold and none is given.
+ */
+export async function inspect(model: Model, picture: Image, options: InspectOptions = {}): Promise<Inspection> {
+  const threshold = options.threshold ?? model.calibration?.threshold;
+  if (threshold === undefined)
+    throw new RangeError('inspect: the model has no threshold; train it to the end, or give one');
+  return conclude(await judge(model, picture, options), picture, threshold);
+}
+
+/** The verdict on a judged picture, at the picture's own size. */
+export function conclude(judged: Judged, { width, height }: Image, threshold: number): Inspection {
+  const { score, probability, frame, reconstruction, interpolation } = judged;
+  const map = unletterbox(probability, frame, width, height);
+  const mask = thresholdMap(map, threshold);
+  const verdict = score >= threshold ? 'NG' : 'OK';
+  const boxes = verdict === 'NG' ? boxesFromMask(mask) : [];
+  return { score, threshold, verdict, map, mask, boxes, reconstruction, interpolation };
+}

@@ -1,0 +1,72 @@
+import { preprocessOf } from '../config/preprocess-of.ts';
+import { reverseChannels, toRgb } from '../image/channels.ts';
+import type { Image } from '../image/image.ts';
+import type { Frame } from '../image/letterbox.ts';
+import { imageScore, scoreKernel } from '../image/mean-filter.ts';
+import { preprocess } from '../image/preprocess.ts';
+import type { Model } from '../model.ts';
+import { type Detection, type DetectOptions, detect } from './detect.ts';
+import { detectWindows } from './windows.ts';
+
+export interface JudgeOptions extends DetectOptions {
+  /** Judge at the picture's own scale through windows; default as the model was trained. */
+  readonly tile?: boolean;
+}
+
+/** A picture as the networks judged it, at the resolution they judged it. */
+export interface Judged extends Detection {
+  /** Sigmoid of the logit [H, W, 1]. */
+  readonly probability: Image;
+  /** Largest mean probability of a window of about 8 % of the side the networks see. Spec 3.4. */
+  readonly score: number;
+  /** What the networks saw, RGB. */
+  readonly picture: Image;
+  /** Where the picture lies in the maps. */
+  readonly frame: Frame;
+}
+
+const DEFAULT_OVERLAP = 0.25;
+
+/** Whether the model judges windows at native scale. */
+export const usesWindows = (model: Model, { tile }: JudgeOptions): boolean => tile ?? model.config.patch !== null;
+
+/** Judges one picture of any size, RGB or grey in [0, 1]. */
+export async function judge(model: Model, picture: Image, options: JudgeOptions = {}): Promise<Judged> {
+  if (!usesWindows(model, options)) return (await judgeAll(model, [picture], options))[0] as Judged;
+  const input = inModelOrder(toRgb(picture), model);
+  const found = await detectWindows(model, input, model.config.patch?.overlap ?? DEFAULT_OVERLAP, options);
+  return summed(found, input, { x: 0, y: 0, width: input.width, height: input.height }, model);
+}
+
+/** Channels as the model wants them; doing it twice undoes it. */
+const inModelOrder = (image: Image, { config }: Model): Image =>
+  config.channelOrder === 'bgr' ? reverseChannels(image) : image;
+
+/** Judges pictures squeezed to the networks' size, several at a time. */
+export async function judgeAll(
+  model: Model,
+  pictures: readonly Image[],
+  options: DetectOptions = {},
+): Promise<Judged[]> {
+  const inputs = pictures.map((picture) => preprocess(picture, preprocessOf(model.config)));
+  const found = await detect(
+    model,
+    inputs.map(({ image }) => image),
+    options,
+  );
+  return inputs.map(({ image, frame }, i) => summed(found[i] as Detection, image, frame, model));
+}
+
+function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
+  const probability = { ...found.logit, data: found.logit.data.map((logit) => 1 / (1 + Math.exp(-logit))) };
+  const rgb = (image: Image): Image => inModelOrder(image, model);
+  return {
+    logit: found.logit,
+    reconstruction: rgb(found.reconstruction),
+    interpolation: found.interpolation && rgb(found.interpolation),
+    probability,
+    score: imageScore(probability, scoreKernel(model.config.size)),
+    picture: rgb(input),
+    frame,
+  };
+}

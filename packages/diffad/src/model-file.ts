@@ -1,0 +1,58 @@
+import {
+  type LoadedFile,
+  loadModule,
+  loadSafetensors,
+  type Module,
+  type Savable,
+  type Source,
+  savable,
+} from '@diffad/nn';
+import { parseConfig } from './config/resolve.ts';
+import type { DiffADConfig } from './config/schema.ts';
+import type { Calibration } from './metrics/calibrate.ts';
+
+/** Version of the layout below; files of another are refused. */
+const VERSION = 1;
+
+/** What stands beside the weights, as JSON in the file's metadata: enough for any runtime to judge a picture the same way. */
+export interface Manifest {
+  readonly version: number;
+  readonly config: DiffADConfig;
+  readonly latentScale: number;
+  /** Null until the model has been calibrated. */
+  readonly calibration: Calibration | null;
+}
+
+/** Networks with the prefix of their names in files: `vae.`, `unet.`, `seg.`, `rec.`. Spec 9.5. */
+export interface Networks {
+  readonly networks: readonly (readonly [prefix: string, network: Module<never, unknown>])[];
+}
+
+/** All weights as `saveSafetensors` takes them. */
+export const modelTensors = ({ networks }: Networks): Record<string, Savable> =>
+  Object.assign({}, ...networks.map(([prefix, network]) => savable(network, prefix)));
+
+/** Overwrites all weights; throws ShapeError listing every name that does not fit. */
+export function loadModelTensors({ networks }: Networks, file: Pick<LoadedFile, 'tensors'>): void {
+  for (const [prefix, network] of networks) loadModule(network, file, prefix);
+}
+
+export const manifestMetadata = (manifest: Omit<Manifest, 'version'>): Record<string, string> => ({
+  format: 'pt',
+  manifest: JSON.stringify({ version: VERSION, ...manifest }),
+});
+
+/** Reads a model file: a run folder or a path (Node only), bytes, or anything that reads in parts. */
+export async function openModel(run: string | Uint8Array | Source): Promise<{ file: LoadedFile; manifest: Manifest }> {
+  const path = typeof run === 'string' && !run.endsWith('.safetensors') ? `${run}/model.safetensors` : run;
+  const file = await loadSafetensors(path);
+  const source = typeof path === 'string' ? path : 'the model file';
+  if (file.metadata.manifest === undefined)
+    throw new RangeError(`${source}: holds weights but no manifest; it is not a model of ours, use diffad import`);
+  const manifest = JSON.parse(file.metadata.manifest) as Manifest;
+  if (manifest.version !== VERSION)
+    throw new RangeError(
+      `${source}: written in version ${manifest.version} of the format, this program reads ${VERSION}`,
+    );
+  return { file, manifest: { ...manifest, config: parseConfig(manifest.config, source) } };
+}
