@@ -3,16 +3,23 @@ import {
   add,
   argmax,
   gather,
+  groupNorm,
   maxPool2d,
+  mean,
+  ones,
   permute,
+  Rng,
+  randn,
   reshape,
   scope,
   slice,
   softmax,
+  square,
   sum,
   type Tensor,
   tensor,
   withDevice,
+  zeros,
 } from '../src/index.ts';
 import { devices } from './devices.ts';
 
@@ -65,3 +72,20 @@ for (const [name, { op, expected }] of Object.entries(cases))
       expect({ variant, wrong }).toEqual({ variant, wrong: -1 });
     }
   });
+
+test('sums and norms of more elements than a slice number times a length can count', async () => {
+  const length = 2 ** 21 + 3;
+  for (const [variant, device] of Object.entries(await devices())) {
+    const [total, spread] = withDevice(device, () =>
+      scope(() => {
+        const noise = add(randn([1, 2 ** 20, 4], new Rng(1)), 5);
+        const normal = groupNorm(noise, ones([4]), zeros([4]), { groups: 1 });
+        return [sum(ones([length])), mean(square(normal))];
+      }),
+    ) as [Tensor, Tensor];
+    expect({ variant, total: await total.item() }).toEqual({ variant, total: length });
+    expect(await spread.item()).toBeCloseTo(1, 3);
+    total.dispose();
+    spread.dispose();
+  }
+});

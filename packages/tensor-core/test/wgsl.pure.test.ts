@@ -40,6 +40,9 @@ test('the text of a reduction', () => {
     @group(0) @binding(0) var<uniform> u: Uniforms;
     @group(0) @binding(1) var<storage, read> x: array<f32>;
     @group(0) @binding(2) var<storage, read_write> y: array<f32>;
+    fn sliceBegin(slice: u32, length: u32, slices: u32) -> u32 {
+      return slice * (length / slices) + min(slice, length % slices);
+    }
     fn isNaN4(x: vec4<f32>) -> vec4<bool> { return (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u); }
     @compute @workgroup_size(32)
     fn main(
@@ -51,8 +54,8 @@ test('the text of a reduction', () => {
       let gid = wg * 32u + lid;
       if (gid >= u.n) { return; }
       let slice = gid / u.inner % u.slices;
-      let first = slice * u.length / u.slices;
-      let end = (slice + 1u) * u.length / u.slices;
+      let first = sliceBegin(slice, u.length, u.slices);
+      let end = sliceBegin(slice + 1u, u.length, u.slices);
       let base = gid / u.inner / u.slices * u.length * u.inner + gid % u.inner;
       var total = vec4<f32>(f32(x[base + first * u.inner]));
       for (var i = first + 1u; i < end; i++) {

@@ -1,6 +1,7 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { mathFunctions } from './math.ts';
 import { defineKernel, program } from './program.ts';
+import { sliceBegin } from './slices.ts';
 
 export type Fold = 'sum' | 'max' | 'min';
 
@@ -22,12 +23,12 @@ export const reduceKernel = defineKernel((fold: Fold, wide: boolean, input: DTyp
     inputs: { x: wide ? `vec4<${input}>` : input },
     outputs: { y: wide ? `vec4<${output}>` : output },
     workgroupSize: 32,
-    declarations: mathFunctions(expression),
+    declarations: `${sliceBegin}\n${mathFunctions(expression)}`,
     body: `
   if (gid >= u.n) { return; }
   let slice = gid / u.inner % u.slices;
-  let first = slice * u.length / u.slices;
-  let end = (slice + 1u) * u.length / u.slices;
+  let first = sliceBegin(slice, u.length, u.slices);
+  let end = sliceBegin(slice + 1u, u.length, u.slices);
   let base = gid / u.inner / u.slices * u.length * u.inner + gid % u.inner;
   var total = ${load('base + first * u.inner')};
   for (var i = first + 1u; i < end; i++) {

@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
+import { sliceBegin } from '../slices.ts';
 import { loadStatistics, NORM_UNIFORMS } from './forward.ts';
 
 /** Declares `h`, the normalised x, and `d`, the gradient before SiLU, at place `at`. */
@@ -21,7 +22,7 @@ export const sliceGradients = defineKernel((wide: boolean, silu: boolean, dtype:
     inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element, g: element },
     outputs: { partial: register },
     workgroupSize: 32,
-    declarations: silu ? mathFunctions('siluSlope4(') : '',
+    declarations: `${sliceBegin}\n${silu ? mathFunctions('siluSlope4(') : ''}`,
     body: `
   if (gid >= u.n) { return; }
   let channels = u.channels / ${wide ? 4 : 1}u;
@@ -29,9 +30,9 @@ export const sliceGradients = defineKernel((wide: boolean, silu: boolean, dtype:
   let slice = gid / channels % u.slices;
   let picture = gid / channels / u.slices;
   ${loadStatistics(wide)}
-  let end = (slice + 1u) * u.pixels / u.slices;
+  let end = sliceBegin(slice + 1u, u.pixels, u.slices);
   var shift = ${register}(0.0); var stretch = ${register}(0.0);
-  for (var i = slice * u.pixels / u.slices; i < end; i++) {
+  for (var i = sliceBegin(slice, u.pixels, u.slices); i < end; i++) {
     let at = (picture * u.pixels + i) * channels + c;
     ${upstream(wide, silu)}
     shift += d;

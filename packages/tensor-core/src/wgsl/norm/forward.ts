@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
+import { sliceBegin } from '../slices.ts';
 
 /** Extents of x [pictures, pixels, channels], whose pixels are cut into slices and channels into groups. */
 export const NORM_UNIFORMS = 'n: u32, pixels: u32, channels: u32, slices: u32, groups: u32, eps: f32';
@@ -18,12 +19,13 @@ export const sliceMoments = defineKernel((wide: boolean, dtype: DType) => {
     inputs: { x: wide ? `vec4<${dtype}>` : dtype },
     outputs: { moments: register },
     workgroupSize: 32,
+    declarations: sliceBegin,
     body: `
   if (gid >= u.n) { return; }
   let channels = u.channels / ${lanes}u;
   let slice = gid / channels % u.slices;
-  let first = slice * u.pixels / u.slices;
-  let end = (slice + 1u) * u.pixels / u.slices;
+  let first = sliceBegin(slice, u.pixels, u.slices);
+  let end = sliceBegin(slice + 1u, u.pixels, u.slices);
   let base = gid / channels / u.slices * u.pixels * channels + gid % channels;
   var total = ${register}(0.0);
   for (var i = first; i < end; i++) { total += ${register}(x[base + i * channels]); }
@@ -43,6 +45,7 @@ export const groupMoments = defineKernel((wide: boolean) =>
     inputs: { moments: 'f32' },
     outputs: { statistics: 'vec2<f32>' },
     workgroupSize: 32,
+    declarations: sliceBegin,
     body: `
   if (gid >= u.n) { return; }
   let picture = gid / u.groups;
@@ -50,7 +53,7 @@ export const groupMoments = defineKernel((wide: boolean) =>
   let from_channel = gid % u.groups * width;
   var count = 0.0; var mean = 0.0; var spread = 0.0;
   for (var slice = 0u; slice < u.slices; slice++) {
-    let added = f32((slice + 1u) * u.pixels / u.slices - slice * u.pixels / u.slices);
+    let added = f32(sliceBegin(slice + 1u, u.pixels, u.slices) - sliceBegin(slice, u.pixels, u.slices));
     for (var c = from_channel; c < from_channel + width; c++) {
       let row = (picture * u.slices + slice) * u.channels;
       ${wide ? 'let at = 2u * (row + c - c % 4u) + c % 4u;' : 'let at = 2u * (row + c);'}
