@@ -22,6 +22,8 @@ export interface DeviceInfo {
   readonly software: boolean;
   readonly variant: Variant;
   readonly features: { readonly f16: boolean; readonly subgroups: boolean; readonly timestamps: boolean };
+  /** Invocations of every subgroup; 0 where it may vary or there are none. */
+  readonly subgroupSize: number;
   readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>;
 }
 
@@ -192,6 +194,8 @@ export async function createDevice(options: InitOptions = {}): Promise<Device> {
 function deviceInfo(choice: AdapterChoice, gpu: GPUDevice, options: InitOptions): DeviceInfo {
   const forced = options.variant === 'auto' ? undefined : options.variant;
   const limits = Object.fromEntries(LIMITS.map((name) => [name, gpu.limits[name]])) as DeviceInfo['limits'];
+  const { subgroupMinSize, subgroupMaxSize } = choice.adapter.info;
+  const subgroups = gpu.features.has('subgroups');
   return {
     adapter: choice.name,
     reason: choice.reason,
@@ -199,9 +203,10 @@ function deviceInfo(choice: AdapterChoice, gpu: GPUDevice, options: InitOptions)
     variant: forced ?? (choice.software ? 'software' : 'gpu'),
     features: {
       f16: gpu.features.has('shader-f16'),
-      subgroups: gpu.features.has('subgroups'),
+      subgroups,
       timestamps: gpu.features.has('timestamp-query'),
     },
+    subgroupSize: subgroups && subgroupMinSize === subgroupMaxSize ? subgroupMinSize : 0,
     limits,
   };
 }

@@ -51,10 +51,10 @@ fn main(
   ${parts.body.trim()}
 }
 `;
-  const needsHalf = /\bf16\b/.test(code);
+  const extensions = [/\bf16\b/.test(code) && 'f16', /\bsubgroup[A-Z]/.test(code) && 'subgroups'].filter(Boolean);
   return {
     name: parts.name,
-    code: needsHalf ? `enable f16;\n${code}` : code,
+    code: extensions.length > 0 ? `enable ${extensions.join(', ')};\n${code}` : code,
     inputs: inputs.length,
     outputs: outputs.length,
     workgroupSize: parts.workgroupSize,

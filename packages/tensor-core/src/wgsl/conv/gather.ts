@@ -1,5 +1,6 @@
 import type { DType } from '../../dtype.ts';
 import { defineKernel, program } from '../program.ts';
+import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
 
 /** How many output channels an invocation makes. */
 export type Lanes = 16 | 8 | 4 | 1;
@@ -43,7 +44,7 @@ export const gatherKernel = defineKernel(
   let blocks = channels / ${vectors}u;
   let o = gid % blocks * ${vectors}u;
   let tile = gid / blocks;
-  if (tile >= u.tiles) { return; }
+  if (tile >= u.limit) { return; }
   let tilesPerRow = (u.outWidth + ${pixels - 1}u) / ${pixels}u;
   let column = tile % tilesPerRow * ${pixels}u;
   let row = tile / tilesPerRow % u.outHeight;
@@ -75,21 +76,3 @@ export const gatherKernel = defineKernel(
     });
   },
 );
-
-const GATHER_UNIFORMS = [
-  'tiles: u32, inHeight: u32, inWidth: u32, inChannels: u32, outHeight: u32, outWidth: u32, outChannels: u32',
-  'strideRows: i32, strideColumns: i32, dilationRows: i32, dilationColumns: i32, top: i32, left: i32, groups: u32',
-].join(', ');
-
-/** Declares the input coordinate `name` that output coordinate `at` reads through tap `k`. */
-function source(name: string, at: string, k: string, pad: string, transposed: boolean): string {
-  const axis = k === 'kr' ? 'Rows' : 'Columns';
-  if (!transposed) return `let ${name} = ${at} * u.stride${axis} + i32(${k}) * u.dilation${axis} - ${pad};`;
-  return `let ${name}Far = ${at} + ${pad} - i32(${k}) * u.dilation${axis}; let ${name} = ${name}Far / u.stride${axis};`;
-}
-
-function invalid(name: string, extent: string, transposed: boolean): string {
-  const axis = extent === 'u.inHeight' ? 'Rows' : 'Columns';
-  const outside = (value: string) => `${value} < 0 || ${name} >= i32(${extent})`;
-  return transposed ? `${outside(`${name}Far`)} || ${name} * u.stride${axis} != ${name}Far` : outside(name);
-}

@@ -4,6 +4,22 @@ import { defineKernel, program } from '../program.ts';
 /** How many channels an invocation holds at a time along one axis. */
 export type ChannelTile = 8 | 4 | 1;
 
+export const WEIGHT_GRADIENT_UNIFORMS = [
+  'groupsOut: u32, tilesIn: u32, taps: u32, columns: u32, splits: u32',
+  'pictures: u32, inHeight: u32, inWidth: u32, inChannels: u32, outHeight: u32, outWidth: u32, outChannels: u32',
+  'strideRows: i32, strideColumns: i32, dilationRows: i32, dilationColumns: i32, top: i32, left: i32, groups: u32',
+].join(', ');
+
+/** Where a workgroup's tap reads, the picture rows of its split, and the columns whose input lies inside the picture: so the inner loop needs no test. */
+export const weightGradientRange = `
+  let rowShift = i32(tap / u.columns) * u.dilationRows - u.top;
+  let columnShift = i32(tap % u.columns) * u.dilationColumns - u.left;
+  let rows = u.pictures * u.outHeight;
+  let start = split * rows / u.splits;
+  let end = (split + 1u) * rows / u.splits;
+  let firstColumn = max(0, (u.strideColumns - 1 - columnShift) / u.strideColumns);
+  let lastColumn = min(i32(u.outWidth) - 1, (i32(u.inWidth) - 1 - columnShift + u.strideColumns) / u.strideColumns - 1);`;
+
 /**
  * dw[kr, kc, i, o] = Σ x[b, r·stride + kr·dilation − top, ..., i] · g[b, r, c, o] over pictures and pixels.
  * An invocation makes one tap times `tileIn` x `tileOut` channels in registers; the invocations of a workgroup differ in o alone.
@@ -23,8 +39,7 @@ export const weightGradientKernel = defineKernel(
     const input = (i: number): string => (tileIn === 1 ? 'x0' : `x${i >> 2}.${'xyzw'[i & 3]}`);
     return program({
       name: 'conv2d.weightGradient',
-      uniforms:
-        'groupsOut: u32, tilesIn: u32, taps: u32, columns: u32, splits: u32, pictures: u32, inHeight: u32, inWidth: u32, inChannels: u32, outHeight: u32, outWidth: u32, outChannels: u32, strideRows: i32, strideColumns: i32, dilationRows: i32, dilationColumns: i32, top: i32, left: i32, groups: u32',
+      uniforms: WEIGHT_GRADIENT_UNIFORMS,
       inputs: { x: tileIn === 1 ? dtype : `vec4<${dtype}>`, g: tileOut === 1 ? dtype : `vec4<${dtype}>` },
       outputs: { partial: outType },
       workgroupSize,
@@ -36,15 +51,8 @@ export const weightGradientKernel = defineKernel(
   if (tileO * ${tileOut}u >= u.outChannels || split >= u.splits) { return; }
   let perGroup = u.inChannels / u.groups;
   let firstIn = tileO * ${tileOut}u / (u.outChannels / u.groups) * perGroup + tileI * ${tileIn}u;
-  let rowShift = i32(tap / u.columns) * u.dilationRows - u.top;
-  let columnShift = i32(tap % u.columns) * u.dilationColumns - u.left;
-  let rows = u.pictures * u.outHeight;
-  let start = split * rows / u.splits;
-  let end = (split + 1u) * rows / u.splits;
+  ${weightGradientRange}
   ${grid((i, o) => `var sum${i}_${o} = ${outType}(0.0);`)}
-  // Output columns whose input column lies inside the picture: a range, so the inner loop needs no test.
-  let firstColumn = max(0, (u.strideColumns - 1 - columnShift) / u.strideColumns);
-  let lastColumn = min(i32(u.outWidth) - 1, (i32(u.inWidth) - 1 - columnShift + u.strideColumns) / u.strideColumns - 1);
   for (var line = start; line < end; line++) {
     let row = i32(line % u.outHeight) * u.strideRows + rowShift;
     if (row < 0 || row >= i32(u.inHeight)) { continue; }

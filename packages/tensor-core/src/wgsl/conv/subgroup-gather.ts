@@ -1,0 +1,71 @@
+import type { DType } from '../../dtype.ts';
+import { defineKernel, program } from '../program.ts';
+import { lines, outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
+
+/** Output channels of one invocation. */
+export type Width = 4 | 2 | 1;
+
+/**
+ * Software family with subgroups of eight, forward and input gradient (see gather.ts for the sums): a workgroup makes `pixels`
+ * pixels, in the order of memory, times 8 · width output channels of one group. Each pixel is loaded by one invocation.
+ */
+export const subgroupGather = defineKernel(
+  (rows: number, columns: number, pixels: number, width: Width, transposed: boolean, bias: boolean, dtype: DType) => {
+    const register = width === 1 ? 'f32' : `vec${width}<f32>`;
+    const element = width === 1 ? dtype : `vec${width}<${dtype}>`;
+    const loads = pixels / SUBGROUP;
+    return program({
+      name: transposed ? 'conv2d.inputGradient' : 'conv2d',
+      uniforms: GATHER_UNIFORMS,
+      inputs: { x: dtype, w: element, ...(bias && { b: element }) },
+      outputs: { y: element },
+      workgroupSize: SUBGROUP,
+      declarations: PLACE,
+      body: `
+  let perGroup = u.inChannels / u.groups;
+  let vectors = u.outChannels / u.groups / ${width}u;
+  let blocks = (vectors + ${SUBGROUP - 1}u) / ${SUBGROUP}u;
+  let block = wg % blocks;
+  let group = wg / blocks % u.groups;
+  let first = wg / blocks / u.groups * ${pixels}u;
+  if (first >= u.limit) { return; }
+  let lane = block * ${SUBGROUP}u + lid;
+  let o = group * vectors + min(lane, vectors - 1u);
+  let channels = u.outChannels / ${width}u;
+  ${lines(loads, (n) => `let place${n} = place(min(first + ${SUBGROUP * n}u + lid, u.limit - 1u));`)}
+  let start = ${bias ? `${register}(b[o])` : `${register}(0.0)`};
+  ${lines(pixels, (p) => `var sum${p} = start;`)}
+  for (var kr = 0u; kr < ${rows}u; kr++) {
+    ${lines(loads, (n) => rowOf(n, transposed))}
+    for (var kc = 0u; kc < ${columns}u; kc++) {
+      ${lines(loads, (n) => columnOf(n, transposed))}
+      var weight = (kr * ${columns}u + kc) * perGroup * channels + o;
+      for (var i = 0u; i < perGroup; i++) {
+      let w = ${register}(w[weight]);
+      ${lines(loads, (n) => `let x${n} = select(0.0, f32(x[at${n} + i]), ok${n});`)}
+      ${outerProduct(pixels)}
+      weight += channels;
+      }
+    }
+  }
+  if (lane >= vectors) { return; }
+  ${lines(pixels, (p) => `if (first + ${p}u < u.limit) { y[(first + ${p}u) * channels + o] = ${element}(sum${p}); }`)}`,
+    });
+  },
+);
+
+/** Column, row and picture of an output pixel. */
+const PLACE = `fn place(pixel: u32) -> vec3<u32> {
+  return vec3(pixel % u.outWidth, pixel / u.outWidth % u.outHeight, pixel / u.outWidth / u.outHeight);
+}`;
+
+const rowOf = (n: number, transposed: boolean): string =>
+  `${source(`r${n}`, `i32(place${n}.y)`, 'kr', 'u.top', transposed)}
+    let row${n} = !(${invalid(`r${n}`, 'u.inHeight', transposed)});
+    let line${n} = (place${n}.z * u.inHeight + u32(clamp(r${n}, 0, i32(u.inHeight) - 1))) * u.inWidth;`;
+
+const columnOf = (n: number, transposed: boolean): string =>
+  `${source(`c${n}`, `i32(place${n}.x)`, 'kc', 'u.left', transposed)}
+      let ok${n} = row${n} && !(${invalid(`c${n}`, 'u.inWidth', transposed)});
+      let at${n} = (line${n} + u32(clamp(c${n}, 0, i32(u.inWidth) - 1))) * u.inChannels + group * perGroup;`;

@@ -1,0 +1,52 @@
+import type { DType } from '../../dtype.ts';
+import { defineKernel, program } from '../program.ts';
+import { lines, outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import type { Width } from './subgroup-gather.ts';
+import { WEIGHT_GRADIENT_UNIFORMS, weightGradientRange } from './weight-gradient.ts';
+
+/**
+ * Software family with subgroups of eight (see weight-gradient.ts for the sum and its splits): a workgroup makes one tap
+ * times `tileIn` input channels times 8 · width output channels of one group.
+ */
+export const subgroupWeightGradient = defineKernel((tileIn: number, width: Width, dtype: DType) => {
+  const register = width === 1 ? 'f32' : `vec${width}<f32>`;
+  const loads = tileIn / SUBGROUP;
+  return program({
+    name: 'conv2d.weightGradient',
+    uniforms: WEIGHT_GRADIENT_UNIFORMS,
+    inputs: { x: dtype, g: width === 1 ? dtype : `vec${width}<${dtype}>` },
+    outputs: { partial: register },
+    workgroupSize: SUBGROUP,
+    body: `
+  let tile = wg % u.groupsOut;
+  let tileI = wg / u.groupsOut % u.tilesIn;
+  let tap = wg / u.groupsOut / u.tilesIn % u.taps;
+  let split = wg / u.groupsOut / u.tilesIn / u.taps;
+  if (split >= u.splits) { return; }
+  let perGroup = u.inChannels / u.groups;
+  let vectors = u.outChannels / u.groups / ${width}u;
+  let blocks = u.groupsOut / u.groups;
+  let lane = tile % blocks * ${SUBGROUP}u + lid;
+  let o = tile / blocks * vectors + min(lane, vectors - 1u);
+  let firstIn = tile / blocks * perGroup;
+  let channels = u.outChannels / ${width}u;
+  ${lines(loads, (n) => `let i${n} = firstIn + min(tileI * ${tileIn}u + ${SUBGROUP * n}u + lid, perGroup - 1u);`)}
+  ${lines(tileIn, (i) => `var sum${i} = ${register}(0.0);`)}
+  ${weightGradientRange}
+  for (var line = start; line < end; line++) {
+    let row = i32(line % u.outHeight) * u.strideRows + rowShift;
+    if (row < 0 || row >= i32(u.inHeight)) { continue; }
+    let xRow = (line / u.outHeight * u.inHeight + u32(row)) * u.inWidth;
+    let gRow = line * u.outWidth;
+    for (var c = firstColumn; c <= lastColumn; c++) {
+      let xAt = (xRow + u32(c * u.strideColumns + columnShift)) * u.inChannels;
+      let w = ${register}(g[(gRow + u32(c)) * channels + o]);
+      ${lines(loads, (n) => `let x${n} = f32(x[xAt + i${n}]);`)}
+      ${outerProduct(tileIn)}
+    }
+  }
+  if (lane >= vectors) { return; }
+  let base = (split * u.taps + tap) * perGroup;
+  ${lines(tileIn, (i) => `if (tileI * ${tileIn}u + ${i}u < perGroup) { partial[(base + tileI * ${tileIn}u + ${i}u) * channels + o] = sum${i}; }`)}`,
+  });
+});
