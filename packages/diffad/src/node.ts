@@ -7,5 +7,6 @@ export type { Decoded } from './image/node/decoded.ts';
 export { ImageFileError } from './image/node/image-file-error.ts';
 export { readImage, readMask, readPicture } from './image/node/read-image.ts';
 export { encodePng, type Writable, writePng } from './image/node/write-png.ts';
+export { type WriteSurfacesOptions, writeSurfaces } from './surfaces/node/write-surfaces.ts';
 export { loadTextures } from './synthesis/node/load-textures.ts';
 export { SimulationPool } from './synthesis/node/simulation-pool.ts';

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkData } from '../../../src/data/node/check-data.ts';
+import { readImage, readMask } from '../../../src/image/node/read-image.ts';
+import { writeSurfaces } from '../../../src/surfaces/node/write-surfaces.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+test('what is written is a sound data set of its own', async () => {
+  const root = join(folder, 'woven');
+  expect(await writeSurfaces(root, { surface: 'woven', size: 32, train: 5, good: 2, perDefect: 2 })).toBe(13);
+  expect(await checkData(root)).toMatchObject({
+    layout: 'MVTec-AD',
+    counts: { train: 5, test: 8, masks: 6, unused: 0 },
+    kinds: { good: 2, missing: 2, scratch: 2, spot: 2 },
+    problems: [],
+  });
+});
+
+test('asking for more keeps the pictures that were there', async () => {
+  const [few, more] = [join(folder, 'few'), join(folder, 'more')];
+  const options = { surface: 'speckled', size: 32, good: 1, perDefect: 1 } as const;
+  await Promise.all([writeSurfaces(few, { ...options, train: 1 }), writeSurfaces(more, { ...options, train: 3 })]);
+  for (const path of ['train/good/000.png', 'test/good/000.png', 'test/spot/000.png'])
+    expect(await readImage(join(more, path))).toEqual(await readImage(join(few, path)));
+  expect((await readMask(join(few, 'ground_truth/spot/000_mask.png'))).data).toContain(1);
+});
