@@ -6,6 +6,8 @@ import { at, broadcastShapes, format, type Shape, sameShape, sizeOf } from '../s
 import { Tensor } from '../tensor.ts';
 import { gpuMatmul } from '../wgsl/matmul/gpu.ts';
 import { softwareMatmul } from '../wgsl/matmul/software.ts';
+import { COLUMNS, ROWS, subgroupMatmul } from '../wgsl/matmul/subgroup.ts';
+import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 import { elementwise } from './elementwise.ts';
 import { sumTo } from './sum-to.ts';
 
@@ -90,21 +92,25 @@ function run(
   { batches, m, n, k, transposeA, transposeB, uniforms }: Product,
 ): void {
   const inputs = bias ? [a, b, bias] : [a, b];
-  const flops = 2 * batches * m * n * k;
-  if (a.device.info.variant === 'gpu') {
+  const { variant, subgroupSize } = a.device.info;
+  const options = { uniforms, flops: 2 * batches * m * n * k };
+  if (variant === 'gpu') {
     const cell = m >= 64 && n >= 64 ? 4 : 2;
     const workgroups = batches * Math.ceil(m / (16 * cell)) * Math.ceil(n / (16 * cell));
-    dispatch(gpuMatmul(transposeA, transposeB, cell, bias !== null, a.dtype), inputs, [c], {
-      uniforms,
-      workgroups,
-      flops,
-    });
+    const kernel = gpuMatmul(transposeA, transposeB, cell, bias !== null, a.dtype);
+    dispatch(kernel, inputs, [c], { ...options, workgroups });
+    return;
+  }
+  const wideB = !transposeB && n % 4 === 0;
+  if (subgroupSize === SUBGROUP) {
+    const workgroups = batches * Math.ceil(m / ROWS) * Math.ceil(n / COLUMNS);
+    const kernel = subgroupMatmul(transposeA, transposeB, wideB, bias !== null, a.dtype);
+    dispatch(kernel, inputs, [c], { ...options, workgroups });
     return;
   }
   const wideA = !transposeA && k % 4 === 0;
-  const wideB = !transposeB && n % 4 === 0;
   const kernel = softwareMatmul(transposeA, transposeB, wideA, wideB, bias !== null, a.dtype);
-  dispatch(kernel, inputs, [c], { uniforms, invocations: batches * Math.ceil(m / 8) * Math.ceil(n / 8), flops });
+  dispatch(kernel, inputs, [c], { ...options, invocations: batches * Math.ceil(m / 8) * Math.ceil(n / 8) });
 }
 
 function matrix(shape: Shape, transposed: boolean): [number, number] {
