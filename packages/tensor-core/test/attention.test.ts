@@ -61,7 +61,7 @@ test('any number of tokens, heads and widths, any scale', async () => {
     fc.integer({ min: 1, max: 9 }),
     fc.integer({ min: 1, max: 9 }),
     fc.integer({ min: 1, max: 3 }),
-    fc.constantFrom(4, 12),
+    fc.constantFrom(3, 4, 6, 12),
     fc.constantFrom(undefined, 0.5),
   );
   await fc.assert(
@@ -114,8 +114,6 @@ test('what does not fit is refused', () => {
     expect(() => attention(q, zeros([1, 2, 8]), zeros([1, 2, 8]), { heads: 1 })).toThrow(
       new ShapeError('attention: k and v must be [1, Tk, 12] (q [1, 3, 12], k [1, 2, 8], v [1, 2, 8])'),
     );
-    expect(() => attention(q, q, q, { heads: 2 })).toThrow(
-      'attention: 12 channels do not divide into 2 heads of a multiple of 4',
-    );
+    expect(() => attention(q, q, q, { heads: 5 })).toThrow('attention: 12 channels do not divide into 5 heads');
   });
 });

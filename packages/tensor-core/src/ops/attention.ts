@@ -5,9 +5,12 @@ import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { attentionKernel, keyGradientKernel, queryGradientKernel } from '../wgsl/attention.ts';
+import { pad } from './pad.ts';
+import { reshape } from './reshape.ts';
+import { slice } from './slice.ts';
 
 export interface AttentionOptions {
-  /** The last axis is this many heads side by side; each must be a multiple of four wide. */
+  /** The last axis is this many heads side by side; widths that are multiples of four need no padding. */
   readonly heads: number;
   /** Factor of q · k; default 1 / √D with D the width of a head. */
   readonly scale?: number;
@@ -21,8 +24,11 @@ export interface AttentionOptions {
  * dq = scale · ds k;  dk = scale · dsᵀ q;  dv = pᵀ g.
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: AttentionOptions): Tensor {
-  const { pictures, queries, keys, vectors } = check(q, k, v, heads);
-  const factor = floatBits(scale ?? 1 / Math.sqrt(4 * vectors));
+  const { pictures, queries, keys, width } = check(q, k, v, heads);
+  const scaling = scale ?? 1 / Math.sqrt(width);
+  if (width % 4 !== 0) return paddedAttention(q, k, v, { heads, scale: scaling });
+  const vectors = width / 4;
+  const factor = floatBits(scaling);
   const perQuery = pictures * queries * heads;
   const perKey = pictures * keys * heads;
   const flops = 16 * perQuery * keys * vectors;
@@ -50,12 +56,27 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: Att
   });
 }
 
+/** Heads widened to a multiple of four by zeros, which add nothing to a score and come out as zeros. */
+function paddedAttention(q: Tensor, k: Tensor, v: Tensor, options: Required<AttentionOptions>): Tensor {
+  const { heads } = options;
+  const width = at(q.shape, 2) / heads;
+  const wide = 4 * Math.ceil(width / 4);
+  const split = (x: Tensor, columns: number): Tensor => reshape(x, [at(x.shape, 0), at(x.shape, 1), heads, columns]);
+  const merge = (x: Tensor): Tensor => reshape(x, [at(x.shape, 0), at(x.shape, 1), -1]);
+  const none = [0, 0] as const;
+  const widen = (x: Tensor): Tensor => merge(pad(split(x, width), [none, none, none, [0, wide - width]]));
+  return scope(() => {
+    const y = split(attention(widen(q), widen(k), widen(v), options), wide);
+    return merge(slice(y, [0, 0, 0, 0], [...y.shape.slice(0, 3), width]));
+  });
+}
+
 function check(
   q: Tensor,
   k: Tensor,
   v: Tensor,
   heads: number,
-): { pictures: number; queries: number; keys: number; vectors: number } {
+): { pictures: number; queries: number; keys: number; width: number } {
   const shapes = `(q ${format(q.shape)}, k ${format(k.shape)}, v ${format(v.shape)})`;
   for (const [name, tensor] of Object.entries({ q, k, v })) {
     expectDType('attention', name, tensor.dtype, [q.dtype]);
@@ -70,7 +91,7 @@ function check(
     k.shape.some((extent, axis) => extent !== v.shape[axis])
   )
     throw new ShapeError(`attention: k and v must be [${pictures}, Tk, ${width}] ${shapes}`);
-  if (!Number.isInteger(heads) || heads < 1 || width % (4 * heads) !== 0)
-    throw new ShapeError(`attention: ${width} channels do not divide into ${heads} heads of a multiple of 4 ${shapes}`);
-  return { pictures, queries, keys, vectors: width / heads / 4 };
+  if (!Number.isInteger(heads) || heads < 1 || width % heads !== 0)
+    throw new ShapeError(`attention: ${width} channels do not divide into ${heads} heads ${shapes}`);
+  return { pictures, queries, keys, width: width / heads };
 }
