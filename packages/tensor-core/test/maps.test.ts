@@ -156,6 +156,17 @@ for (const [name, { op, f, positive, flat }] of Object.entries(binary)) {
   });
 }
 
+test('rank six, broadcast along every other axis', () =>
+  checkLaws({
+    inputs: [
+      [2, 1, 3, 1, 2, 1],
+      [1, 3, 1, 2, 1, 3],
+    ],
+    op: (a, b) => core.mul(a as Tensor, b as Tensor),
+    reference: broadcast((a, b) => a * b),
+    tolerance: 1e-5,
+  }));
+
 const onEach = async (fn: () => Tensor, check: (values: number[]) => void): Promise<void> => {
   for (const device of Object.values(await devices())) {
     using y = withDevice(device, () => scope(fn));

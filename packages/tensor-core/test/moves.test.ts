@@ -144,7 +144,15 @@ test('reshape keeps the order and infers one extent', async () => {
   });
 });
 
-test('cast truncates towards zero and keeps integers exact', async () => {
+test('cast truncates towards zero, saturates and keeps integers exact', async () => {
+  const odd = [Number.NaN, Number.POSITIVE_INFINITY, -1e10, -0.5];
+  for (const [dtype, expected] of [
+    ['i32', [0, 2147483520, -2147483648, 0]],
+    ['u32', [0, 4294967040, 0, 0]],
+  ] as const) {
+    using y = scope(() => cast(tensor(odd, [4]), dtype));
+    expect(Array.from(await y.read())).toEqual(expected);
+  }
   using i = scope(() => cast(tensor([1.9, -1.9, 0.5], [3]), 'i32'));
   expect(Array.from(await i.read())).toEqual([1, -1, 0]);
   using f = scope(() => cast(tensor([7, 0, 4096], [3], 'u32'), 'f32'));

@@ -3,10 +3,16 @@ import { record } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { elementwise } from './elementwise.ts';
 
-/** x as `dtype`; float to integer truncates towards zero.  dx = g as x's dtype, between floats. */
+/** Floats outside the integers' range become the nearest float inside it, NaN becomes 0: adapters differ where this is left open. */
+const ranges = { i32: 'vec4(-2147483648.0), vec4(2147483520.0)', u32: 'vec4(0.0), vec4(4294967040.0)' } as const;
+
+const saturated = (dtype: 'i32' | 'u32'): string => `select(clamp(a, ${ranges[dtype]}), vec4(0.0), isNaN4(a))`;
+
+/** x as `dtype`; float to integer truncates towards zero and saturates, NaN becomes 0.  dx = g as x's dtype, between floats. */
 export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
-  const y = elementwise('cast', 'a', [x], x.shape, dtype);
+  const integral = dtype === 'i32' || dtype === 'u32';
+  const y = elementwise('cast', isFloat(x.dtype) && integral ? saturated(dtype) : 'a', [x], x.shape, dtype);
   if (!isFloat(x.dtype) || !isFloat(dtype)) return y;
   return record('cast', [x], y, {}, (g) => [cast(g, x.dtype)]);
 }
