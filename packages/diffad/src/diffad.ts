@@ -89,8 +89,13 @@ export class DiffAD {
     return scope(() => this.autoencoder.decode(mul(z, 1 / this.latentScale)));
   }
 
-  /** Redraws latents c [B, h, w, C] as if they were normal, from standard normals of their shape. Paper eq. 5. */
-  sample(c: Tensor, noise: Tensor, steps: number = this.config.sampling.steps): Tensor {
+  /** Redraws latents c [B, h, w, C] as if they were normal, from standard normals of their shape. `onStep` sees each step. Paper eq. 5. */
+  sample(
+    c: Tensor,
+    noise: Tensor,
+    steps: number = this.config.sampling.steps,
+    onStep: (latents: Tensor) => void = () => undefined,
+  ): Tensor {
     const { diffusion, sampling } = this.config;
     const pictures = c.shape[0] as number;
     const last = sampling.start === 'noise' ? {} : { last: sampling.start };
@@ -102,6 +107,7 @@ export class DiffAD {
         prediction: diffusion.prediction,
         noise: sampling.start === 'noise' ? noise : qSample(this.schedule, c, repeat(highest, pictures), noise),
         steps: visited,
+        onStep: ({ latents }) => onStep(latents),
         denoise: (z, t) => this.unet.call(diffusion.condition === 'none' ? z : concat([z, c], 3), repeat(t, pictures)),
       }),
     );

@@ -1,0 +1,97 @@
+import { access, appendFile, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type LoadedFile, loadSafetensors, saveSafetensors } from '@diffad/nn';
+import { parseConfig } from '../../config/resolve.ts';
+import { fileProblem } from '../../image/node/image-file-error.ts';
+import type { Checkpoint } from '../../train/checkpoint.ts';
+import type { MetricsRecord } from '../../train/train.ts';
+import { RunError, type RunSettings } from '../run-settings.ts';
+import { writeWhole } from './write-whole.ts';
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** The folder of one training run: settings, checkpoints, metrics, model. Files appear whole or not at all. */
+export class RunFolder {
+  readonly path: string;
+  readonly settings: RunSettings;
+
+  private constructor(path: string, settings: RunSettings) {
+    this.path = path;
+    this.settings = settings;
+  }
+
+  /** Starts a run. Throws RunError where the folder already holds one. */
+  static async create(path: string, settings: RunSettings): Promise<RunFolder> {
+    const exists = await access(join(path, 'config.json')).then(
+      () => true,
+      () => false,
+    );
+    if (exists)
+      throw new RunError(`${path}: already holds a run; continue it with --resume ${path}, or choose another folder`);
+    await writeWhole(join(path, 'config.json'), json(settings));
+    return new RunFolder(path, settings);
+  }
+
+  /** Throws RunError where the folder holds no run, or one of another version. */
+  static async open(path: string): Promise<RunFolder> {
+    const file = join(path, 'config.json');
+    const text = await readFile(file, 'utf8').catch((): never => {
+      throw new RunError(
+        `${path}: holds no run (config.json is missing); start one with diffad train DATA --out ${path}`,
+      );
+    });
+    const settings = JSON.parse(text) as RunSettings;
+    if (settings.version !== 1)
+      throw new RunError(
+        `${file}: version ${settings.version} of the run folder, this program reads version 1; train again`,
+      );
+    return new RunFolder(path, { ...settings, config: parseConfig(settings.config, file) });
+  }
+
+  get modelPath(): string {
+    return join(this.path, 'model.safetensors');
+  }
+
+  write(name: string, value: unknown): Promise<void> {
+    return writeWhole(join(this.path, name), json(value));
+  }
+
+  /** The new checkpoint stands before the old one goes. */
+  async saveCheckpoint({ tensors, metadata }: Checkpoint, name: string): Promise<void> {
+    const folder = join(this.path, 'checkpoints');
+    const file = `${name}.safetensors`;
+    try {
+      await saveSafetensors(join(folder, file), tensors, metadata);
+    } catch (cause) {
+      throw fileProblem(join(folder, file), cause);
+    }
+    await this.write('checkpoints/latest.json', { file });
+    for (const old of await readdir(folder))
+      if (old.endsWith('.safetensors') && old !== file) await rm(join(folder, old), { force: true });
+  }
+
+  /** The last checkpoint; undefined where there is none yet. */
+  async loadCheckpoint(): Promise<LoadedFile | undefined> {
+    const latest = await readFile(join(this.path, 'checkpoints/latest.json'), 'utf8').catch(() => undefined);
+    if (latest === undefined) return undefined;
+    return loadSafetensors(join(this.path, 'checkpoints', (JSON.parse(latest) as { file: string }).file));
+  }
+
+  async appendMetrics(record: MetricsRecord): Promise<void> {
+    await appendFile(join(this.path, 'metrics.jsonl'), `${JSON.stringify(record)}\n`);
+  }
+
+  async metrics(): Promise<MetricsRecord[]> {
+    const text = await readFile(join(this.path, 'metrics.jsonl'), 'utf8').catch(() => '');
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as MetricsRecord);
+  }
+
+  /** Drops records that a resumed run will write again. */
+  async keepMetrics(keep: (record: MetricsRecord) => boolean): Promise<void> {
+    const kept = (await this.metrics()).filter(keep);
+    await writeWhole(join(this.path, 'metrics.jsonl'), kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { currentDevice } from '@diffad/tensor-core';
+import { loadSamples } from '../../data/node/load-samples.ts';
+import { grid } from '../../image/grid.ts';
+import type { Image } from '../../image/image.ts';
+import { writePng } from '../../image/node/write-png.ts';
+import { judge } from '../../inspect/judge.ts';
+import { calibrate } from '../../metrics/calibrate.ts';
+import type { Model } from '../../model.ts';
+import { positionOf } from '../../train/checkpoint.ts';
+import type { StageName } from '../../train/stage.ts';
+import { type Progress, stagesOf, train } from '../../train/train.ts';
+import type { RunSettings } from '../run-settings.ts';
+import { environmentOf } from './environment.ts';
+import { loadRunData, type RunData } from './load-run-data.ts';
+import { RunFolder } from './run-folder.ts';
+import { saveModel } from './save-model.ts';
+
+export interface TrainRunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Only these stages; default all. */
+  readonly stages?: readonly StageName[];
+  /** Seconds between checkpoints; default 60. */
+  readonly saveEvery?: number;
+}
+
+/** Starts a run in a new folder and trains it to the end. */
+export async function startRun(path: string, settings: RunSettings, options: TrainRunOptions = {}): Promise<Model> {
+  const data = await loadRunData(settings);
+  const folder = await RunFolder.create(path, settings);
+  return trainIn(folder, data, options);
+}
+
+/** Goes on with a run where its last checkpoint stood; ends with the same bits as a run that never stopped. */
+export async function resumeRun(path: string, options: TrainRunOptions = {}): Promise<Model> {
+  const folder = await RunFolder.open(path);
+  return trainIn(folder, await loadRunData(folder.settings), options);
+}
+
+async function trainIn(folder: RunFolder, data: RunData, options: TrainRunOptions): Promise<Model> {
+  const { config, seed } = folder.settings;
+  await folder.write('environment.json', environmentOf(currentDevice()));
+  await folder.write('split.json', data.split);
+  const resume = await folder.loadCheckpoint();
+  if (resume) await dropLater(folder, resume);
+  let writing = Promise.resolve();
+  try {
+    const model = await train({
+      config,
+      seed,
+      data: data.training,
+      ...options,
+      ...(resume && { resume }),
+      save: (checkpoint) => {
+        const { stage, step } = positionOf(checkpoint);
+        return folder.saveCheckpoint(checkpoint, `${stage}-${step}`);
+      },
+      onMetrics: (record) => {
+        writing = writing.then(() => folder.appendMetrics(record));
+      },
+      onPreview: (stage, step, rows) => writePng(join(folder.path, 'previews', `${stage}-${step}.png`), grid(rows)),
+    });
+    if (stagesOf(config).some((stage) => options.stages?.includes(stage) === false)) return model;
+    await calibrateOn(model, folder, data);
+    await saveModel(model, folder.modelPath);
+    return model;
+  } finally {
+    await writing;
+  }
+}
+
+async function dropLater(folder: RunFolder, checkpoint: { metadata: Readonly<Record<string, string>> }): Promise<void> {
+  const { stage, step } = positionOf(checkpoint);
+  const order = stagesOf(folder.settings.config);
+  await folder.keepMetrics(
+    (record) => order.indexOf(record.stage) < order.indexOf(stage) || (record.stage === stage && record.step <= step),
+  );
+}
+
+/** Chooses the threshold from the scores of the held-out normals, judged as inspection judges. */
+async function calibrateOn(model: Model, { settings }: RunFolder, { split }: RunData): Promise<void> {
+  const samples = split.heldOut.map((path) => ({ path, kind: 'good', mask: null }));
+  const pictures: Image[] = await loadSamples(settings.data, samples, ({ image }) => image);
+  const scores: number[] = [];
+  for (const picture of pictures) scores.push((await judge(model, picture)).score);
+  model.calibration = calibrate(scores);
+}
