@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { toRgb } from '../../image/channels.ts';
+import { heatMap, heatOverlay } from '../../image/heatmap.ts';
+import { type Image, type Mask, toBytes } from '../../image/image.ts';
+import { legend } from '../../image/legend.ts';
+import { writePng } from '../../image/node/write-png.ts';
+import { drawOutline } from '../../image/outline.ts';
+import { type PanelCell, panel } from '../../image/panel.ts';
+import { resize } from '../../image/resize.ts';
+import type { Inspection } from '../inspect.ts';
+
+/** Probabilities are shown on one scale for all pictures and models, so that a good part stays dark. */
+const SCALE = { min: 0, max: 1 };
+const PANEL_SIDE = 256;
+
+/** The name of a picture's outputs: its relative path, file ending included, so that equal base names never meet. */
+export const outputName = (path: string): string => path.replaceAll('\\', '/').replace(/\.([^./]+)$/, '_$1');
+
+/** Writes heat map, mask and panel of one inspected picture under `out`, mirroring its relative path. */
+export async function writeInspection(
+  out: string,
+  path: string,
+  picture: Image,
+  found: Inspection,
+  truth: Mask | null,
+): Promise<void> {
+  const name = outputName(path);
+  await writePng(join(out, 'heatmaps', `${name}.png`), heatMap(found.map, SCALE));
+  await writePng(join(out, 'masks', `${name}.png`), found.mask);
+  await writePng(join(out, 'panels', `${name}.png`), inspectionPanel(picture, found, truth));
+}
+
+/** Input, reconstruction, interpolation, heat map, outline and, where known, the truth, side by side. */
+export function inspectionPanel(picture: Image, found: Inspection, truth: Mask | null) {
+  const scale = Math.min(1, PANEL_SIDE / Math.max(picture.width, picture.height));
+  const [width, height] = [
+    Math.max(1, Math.round(picture.width * scale)),
+    Math.max(1, Math.round(picture.height * scale)),
+  ];
+  const fit = (image: Image): Image => resize(image, width, height, 'area');
+  const rgb = toBytes(fit(toRgb(picture)));
+  const map = fit(found.map);
+  const outlined = (mask: Mask) =>
+    drawOutline(
+      rgb,
+      { width, height, data: Uint8Array.from(fit(asImage(mask)).data, (share) => (share > 0.5 ? 1 : 0)) },
+      [255, 40, 40],
+    );
+  const verdict = `${found.verdict} ${found.score.toFixed(2)} (limit ${found.threshold.toFixed(2)})`;
+  const cells: PanelCell[] = [
+    { caption: verdict, image: rgb },
+    { caption: 'redrawn', image: toBytes(resize(found.reconstruction, width, height)) },
+    ...(found.interpolation
+      ? [{ caption: 'half way', image: toBytes(resize(found.interpolation, width, height)) }]
+      : []),
+    { caption: 'anomaly', image: heatOverlay(rgb, map, SCALE) },
+    { caption: 'found', image: outlined(found.mask) },
+    ...(truth ? [{ caption: 'truth', image: outlined(truth) }] : []),
+    { caption: '', image: legend(SCALE, height) },
+  ];
+  return panel(cells);
+}
+
+const asImage = ({ width, height, data }: Mask): Image => ({
+  width,
+  height,
+  channels: 1,
+  data: Float32Array.from(data),
+});

@@ -1,0 +1,89 @@
+import type { Evaluation } from '../inspect/evaluate.ts';
+import { curve, lossCurve } from './charts.ts';
+import { escapeHtml, inlineJson } from './escape.ts';
+import { histogramScript } from './histogram-script.ts';
+import type { ReportData, ShownPicture } from './report-data.ts';
+import { style } from './style.ts';
+
+type Row = readonly string[];
+
+const tableOf = (head: Row, rows: readonly Row[]): string => {
+  const cells = (row: Row, tag: 'td' | 'th'): string =>
+    `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<table><thead>${cells(head, 'th')}</thead><tbody>${rows.map((row) => cells(row, 'td')).join('')}</tbody></table>`;
+};
+
+const figure = (value: number | null, digits = 3): string => (value === null ? '–' : value.toFixed(digits));
+
+function headline({ imageAuroc, pixelAuroc, pixelAp, auPro, bestF1 }: Evaluation): string {
+  const tiles = [
+    ['image AUROC', imageAuroc],
+    ['pixel AP', pixelAp],
+    ['AU-PRO (FPR ≤ 0.3)', auPro],
+    ['pixel AUROC', pixelAuroc],
+    ['best F1 (oracle)', bestF1.f1],
+  ] as const;
+  return `<div class="tiles">${tiles.map(([name, value]) => `<div><b>${figure(value)}</b><span>${name}</span></div>`).join('')}</div>`;
+}
+
+function defects({ perDefect, baselines }: Evaluation): string {
+  const rows = perDefect.map(({ kind, pictures, imageAuroc, pixelAp }) => [
+    kind,
+    String(pictures),
+    figure(imageAuroc),
+    figure(pixelAp),
+  ]);
+  const trivial = [
+    ...Object.entries(baselines.imageAuroc).map(([name, value]) => [`trivial: ${name}`, '', figure(value), '']),
+    ...Object.entries(baselines.pixelAp).map(([name, value]) => [`trivial: ${name} map`, '', '', figure(value)]),
+  ];
+  return tableOf(['defect', 'pictures', 'image AUROC', 'pixel AP'], [...rows, ...trivial]);
+}
+
+const card = ({ path, kind, score, verdict, panel }: ShownPicture): string =>
+  `<figure><img src="${panel}" alt="${escapeHtml(path)}" loading="lazy"><figcaption><b class="${verdict}">${verdict}</b> ${score.toFixed(3)} · ${escapeHtml(kind)} · ${escapeHtml(path)}</figcaption></figure>`;
+
+function thresholdNote({ calibration, evaluation }: ReportData): string {
+  if (!calibration) return 'The model has no threshold yet.';
+  const how =
+    calibration.method === 'quantile'
+      ? 'read off their scores'
+      : 'extrapolated from their scores, which are too few for the rate';
+  return `Threshold ${calibration.threshold.toFixed(3)}: ${calibration.alarmsPer1000} false alarms per 1000 normal pictures expected, ${how}. Chosen from ${calibration.scores.length} held-out normal training pictures, never from the test set. Masks: ${evaluation.maskMode}.`;
+}
+
+/** One self-contained page: nothing is loaded from elsewhere. */
+export async function renderReport(data: ReportData): Promise<string> {
+  const stages = [...new Set(data.metrics.map(({ stage }) => stage))];
+  const losses = await Promise.all(
+    stages.map((stage) =>
+      lossCurve(
+        stage,
+        data.metrics.filter((record) => record.stage === stage),
+      ),
+    ),
+  );
+  const { roc, precisionRecall, pro } = data.curves;
+  const curves = await Promise.all([
+    curve('ROC, pictures', 'false positive rate', 'true positive rate', roc),
+    ...(precisionRecall.length > 0
+      ? [curve('precision and recall, pixels', 'recall', 'precision', precisionRecall)]
+      : []),
+    ...(pro.length > 0 ? [curve('per-region overlap', 'false positive rate', 'overlap', pro, 0.3)] : []),
+  ]);
+  const histogram = { scores: data.scores, threshold: data.calibration?.threshold ?? data.evaluation.bestF1.threshold };
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(data.title)}</title><style>${style}</style></head><body><main>
+<h1>${escapeHtml(data.title)}</h1>
+${headline(data.evaluation)}
+<h2>Scores</h2><p>${escapeHtml(thresholdNote(data))}</p><div id="histogram"></div>
+<h2>Pictures, the worst misses first</h2>${data.pictures.map(card).join('\n')}
+${data.samplingStrip ? `<h2>How a picture is redrawn</h2><img class="strip" src="${data.samplingStrip}" alt="sampling steps">` : ''}
+<h2>Defects</h2>${defects(data.evaluation)}
+<h2>Curves</h2><div class="charts">${curves.join('')}</div>
+<h2>Training</h2><div class="charts">${losses.join('')}</div>
+<h2>Set-up</h2>${tableOf(['', ''], data.setup)}
+</main><script>const data = ${inlineJson(histogram)};${histogramScript}</script></body></html>
+`;
+}
