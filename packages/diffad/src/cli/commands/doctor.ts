@@ -1,0 +1,64 @@
+import { type Device, init, matmul, mul, Rng, randn, scope } from '@diffad/tensor-core';
+import { Command } from 'commander';
+import { parameterBytes } from '../../config/estimate.ts';
+import { presets } from '../../config/presets.ts';
+import { answer, table } from '../output.ts';
+
+const SIDE = 512;
+const COPY = 4 * 2 ** 20;
+
+/** Seconds of the fastest of several runs of `work`. */
+async function fastest(device: Device, work: () => void): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const started = performance.now();
+    work();
+    await device.sync();
+    best = Math.min(best, (performance.now() - started) / 1000);
+  }
+  return best;
+}
+
+async function speeds(device: Device) {
+  const rng = new Rng(0);
+  using a = randn([SIDE, SIDE], rng);
+  using x = randn([COPY], rng);
+  const product = await fastest(device, () => scope(() => void matmul(a, a)));
+  const copy = await fastest(device, () => scope(() => void mul(x, 2)));
+  return { gflops: (2 * SIDE ** 3) / product / 1e9, gigabytesPerSecond: (8 * COPY) / copy / 1e9 };
+}
+
+const FASTER =
+  'a software adapter: for a faster one on Debian 12, apt-get install -t bookworm-backports mesa-vulkan-drivers libvulkan1';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('which adapter was found and why, what it can do, and what would be faster')
+    .option('--json', 'one JSON document on standard output')
+    .action(async ({ json }: { json?: true }) => {
+      const device = await init();
+      const { adapter, reason, software, variant, features, limits } = device.info;
+      const speed = await speeds(device);
+      const memory = Object.fromEntries(
+        Object.entries(presets).map(([name, config]) => [name, parameterBytes(config)]),
+      );
+      const advice = software ? FASTER : null;
+      answer(json === true, { adapter, reason, software, variant, features, limits, speed, memory, advice }, () => [
+        ...table([
+          ['adapter', adapter],
+          ['chosen', reason],
+          ['kernels', variant],
+          ['f16, subgroups, timestamps', [features.f16, features.subgroups, features.timestamps].join(', ')],
+          ['matmul 512', `${speed.gflops.toFixed(1)} GFLOP/s`],
+          ['copy', `${speed.gigabytesPerSecond.toFixed(1)} GB/s`],
+          ['largest binding', `${limits.maxStorageBufferBindingSize / 2 ** 20} MiB`],
+          ...Object.entries(memory).map(([name, bytes]) => [
+            `preset ${name}`,
+            `${(bytes / 2 ** 20).toFixed(0)} MiB of weights, gradients and moments`,
+          ]),
+        ]),
+        ...(advice ? [advice] : []),
+      ]);
+      device.destroy();
+    });
+}

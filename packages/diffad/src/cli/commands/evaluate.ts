@@ -1,0 +1,82 @@
+import { init } from '@diffad/tensor-core';
+import { Command, Option } from 'commander';
+import type { MaskMode } from '../../image/mask.ts';
+import type { Evaluation } from '../../inspect/evaluate.ts';
+import { loadModel } from '../../model.ts';
+import { evaluateOn } from '../../run/node/evaluate-run.ts';
+import { integer } from '../numbers.ts';
+import { answer, say, table } from '../output.ts';
+
+interface Options {
+  readonly model: string;
+  readonly steps?: number;
+  readonly maskMode: MaskMode;
+  readonly json?: true;
+}
+
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('compare with the labels of a test set: AUROC, AP, AU-PRO, F1, per kind of defect')
+    .argument('<dir>', 'the data set')
+    .requiredOption('--model <run>', 'a run folder, or a model file')
+    .option('--steps <n>', 'sampling steps; default the model’s', integer)
+    .addOption(
+      new Option('--mask-mode <rule>', 'when a resized mask pixel is defective')
+        .choices(['diffad', 'nearest', 'gt0.5', 'any'])
+        .default('gt0.5'),
+    )
+    .option('--json', 'one JSON document on standard output')
+    .action(run);
+}
+
+async function run(dir: string, { model: path, steps, maskMode, json }: Options): Promise<void> {
+  const device = await init();
+  const model = await loadModel(path);
+  try {
+    const { evaluation } = await evaluateOn(model, dir, { maskMode, ...(steps && { steps }) });
+    answer(json === true, evaluation, () => evaluationLines(evaluation));
+    say(
+      `the threshold was chosen from ${model.calibration?.scores.length ?? 0} held-out normal pictures, never from the test set`,
+    );
+  } finally {
+    model.dispose();
+    device.destroy();
+  }
+}
+
+const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
+
+/** The figures for people. */
+export function evaluationLines(evaluation: Evaluation): string[] {
+  const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, psnr, baselines } = evaluation;
+  const trivial = (figures: Readonly<Record<string, number>>): string =>
+    Object.entries(figures)
+      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .join(', ') || '-';
+  return [
+    ...table([
+      ['image AUROC', figure(imageAuroc), `trivial: ${trivial(baselines.imageAuroc)}`],
+      ['pixel AUROC', figure(pixelAuroc), ''],
+      ['pixel AP', figure(pixelAp), `trivial: ${trivial(baselines.pixelAp)}`],
+      ['AU-PRO (FPR 0.3)', figure(auPro), ''],
+      ['best F1', figure(bestF1.f1), `at ${figure(bestF1.threshold)}; knows the labels`],
+      ['threshold', figure(threshold), 'from held-out normals'],
+      [
+        'PSNR in / outside',
+        `${psnr.inside.toFixed(1)} / ${psnr.outside.toFixed(1)} dB`,
+        'reconstruction against picture',
+      ],
+      ['seconds a picture', evaluation.secondsPerImage.toFixed(3), `masks: ${evaluation.maskMode}`],
+    ]),
+    '',
+    ...table([
+      ['defect', 'pictures', 'image AUROC', 'pixel AP'],
+      ...evaluation.perDefect.map((row) => [
+        row.kind,
+        String(row.pictures),
+        figure(row.imageAuroc),
+        figure(row.pixelAp),
+      ]),
+    ]),
+  ];
+}

@@ -1,0 +1,21 @@
+import { init } from '@diffad/tensor-core';
+import { Command } from 'commander';
+import { loadModel } from '../../model.ts';
+import { saveModel } from '../../run/node/save-model.ts';
+import { say } from '../output.ts';
+
+/** Our files already have PyTorch's names and layouts; export writes one where it is wanted. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a model as one safetensors file with PyTorch’s names and layouts (vae., unet., seg.)')
+    .requiredOption('--model <run>', 'a run folder, or a model file')
+    .requiredOption('--out <file>', 'the file to write')
+    .action(async ({ model: path, out }: { model: string; out: string }) => {
+      const device = await init();
+      const model = await loadModel(path);
+      await saveModel(model, out);
+      say(`${out}: ${model.networks.map(([prefix]) => prefix.slice(0, -1)).join(', ')}`);
+      model.dispose();
+      device.destroy();
+    });
+}

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { init } from '@diffad/tensor-core';
+import { Command, Option } from 'commander';
+import { presets } from '../../config/presets.ts';
+import { ConfigError, resolveConfig } from '../../config/resolve.ts';
+import type { DiffADConfig } from '../../config/schema.ts';
+import { variantNames } from '../../config/variants.ts';
+import { resumeRun, startRun, type TrainRunOptions } from '../../run/node/train-run.ts';
+import type { StageName } from '../../train/stage.ts';
+import { Interrupted, stagesOf } from '../../train/train.ts';
+import { integer } from '../numbers.ts';
+import { answer, say, UsageError } from '../output.ts';
+import { progressReporter } from '../progress.ts';
+
+interface Options {
+  readonly out?: string;
+  readonly preset?: string;
+  readonly variant?: string;
+  readonly method?: 'diffad' | 'draem';
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly seed: number;
+  readonly stage: string;
+  readonly steps?: string;
+  readonly textures?: string;
+  readonly patch?: true;
+  readonly resume?: string;
+  readonly json?: true;
+}
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('learn what is normal from a folder of good parts')
+    .argument('[dir]', 'the data set; diffad data check says which folder plays which role')
+    .option('--out <run>', 'the run folder to make')
+    .addOption(new Option('--preset <name>', 'sizes and lengths').choices(Object.keys(presets)).default('tiny'))
+    .addOption(new Option('--variant <name>', 'one of the ablation').choices(variantNames))
+    .addOption(new Option('--method <name>', 'diffad, or the baseline').choices(['diffad', 'draem']))
+    .option('--config <file>', 'JSON whose values replace the preset')
+    .option('--set <key=value>', 'one value, e.g. unet.channels=64; may be repeated', collect, [])
+    .option('--patch', 'learn and judge windows at native scale, for textures and large pictures')
+    .option('--seed <n>', 'same seed, same bits', integer, 0)
+    .addOption(
+      new Option('--stage <name>', 'stop after this stage')
+        .choices(['vae', 'diffusion', 'segment', 'all'])
+        .default('all'),
+    )
+    .option('--steps <list>', 'steps per stage, e.g. vae=400,diffusion=800,segment=300')
+    .option('--textures <dir>', 'pictures to paste as simulated defects; without, made-up ones')
+    .option('--resume <run>', 'go on with a stopped run, to the same bits')
+    .option('--json', 'one JSON document on standard output')
+    .action(run);
+}
+
+async function run(dir: string | undefined, options: Options): Promise<void> {
+  const device = await init();
+  say(`adapter: ${device.info.adapter} (${device.info.reason})`);
+  const stop = new AbortController();
+  const onInterrupt = (): void => {
+    say('stopping after this step; the state is saved ...');
+    stop.abort();
+  };
+  process.once('SIGINT', onInterrupt);
+  const progress = progressReporter();
+  const shared: TrainRunOptions = { signal: stop.signal, onProgress: progress.show };
+  const out = options.resume ?? options.out;
+  if (out === undefined) throw new UsageError('train: say where the run goes, e.g. --out runs/first');
+  try {
+    const model = await (options.resume === undefined
+      ? begin(dir, out, options, shared)
+      : resumeRun(options.resume, shared));
+    progress.end();
+    const threshold = model.calibration?.threshold ?? null;
+    answer(options.json === true, { run: out, threshold }, () => [
+      threshold === null
+        ? `${out}: stopped after the stage; go on with diffad train --resume ${out}`
+        : `${out}: trained, threshold ${threshold.toFixed(3)}; inspect with diffad inspect PICTURES --model ${out}`,
+    ]);
+    model.dispose();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    progress.end();
+    say(`${error.message}; go on with: diffad train --resume ${out}`);
+    process.exitCode = 2;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    device.destroy();
+  }
+}
+
+async function begin(dir: string | undefined, out: string, options: Options, shared: TrainRunOptions) {
+  if (dir === undefined) throw new UsageError('train: name the folder of the data set, or --resume a run');
+  const config = await configOf(options);
+  const all = stagesOf(config);
+  const stages = options.stage === 'all' ? all : all.slice(0, all.indexOf(options.stage as StageName) + 1);
+  const textures = options.textures === undefined ? null : resolve(options.textures);
+  const settings = { version: 1 as const, data: resolve(dir), textures, seed: options.seed, config };
+  return startRun(out, settings, { ...shared, stages });
+}
+
+/** Preset, then file, then flags: the last wins. */
+async function configOf({ preset, variant, config, method, patch, set, steps }: Options): Promise<DiffADConfig> {
+  const flags = [
+    ...(method ? [`method=${method}`] : []),
+    ...(patch ? ['patch={"overlap":0.25}'] : []),
+    ...(steps?.split(',').map(stepsAssignment) ?? []),
+  ];
+  return resolveConfig({
+    ...(preset !== undefined && { preset }),
+    ...(variant !== undefined && { variant }),
+    ...(config !== undefined && { overrides: await overridesFrom(config) }),
+    assignments: [...flags, ...set],
+  });
+}
+
+function stepsAssignment(text: string): string {
+  const [, stage, count] = /^(vae|diffusion|segment|draem)=(\d+)$/.exec(text) ?? [];
+  if (!stage)
+    throw new UsageError(`--steps ${text}: expected vae=N, diffusion=N, segment=N or draem=N, separated by commas`);
+  return stage === 'draem' ? `draem.steps=${count}` : `training.${stage}.steps=${count}`;
+}
+
+async function overridesFrom(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, 'utf8').catch((cause: Error): never => {
+    throw new ConfigError(`${file}: cannot be read (${cause.message.split(',')[0]})`);
+  });
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new ConfigError(`${file}: is not JSON`);
+  }
+}

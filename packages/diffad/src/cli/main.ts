@@ -1,0 +1,14 @@
+import { CommanderError } from 'commander';
+import { fail } from './output.ts';
+import { program } from './program.ts';
+
+/** Exit codes: 0 good, 3 defects found, 2 error. */
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    fail(process.env.DIFFAD_DEBUG ? String((error as Error).stack) : (error as Error).message);
+    process.exitCode = 2;
+  }
+}

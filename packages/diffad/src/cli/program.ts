@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { dataCommand } from './commands/data.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { reportCommand } from './commands/report.ts';
+import { trainCommand } from './commands/train.ts';
+
+/** `diffad`: all commands. Mistakes are thrown, not exited on. */
+export function program(): Command {
+  const diffad = new Command('diffad')
+    .description('find surface defects with a diffusion model trained on good parts only')
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const command of [
+    doctorCommand(),
+    dataCommand(),
+    trainCommand(),
+    inspectCommand(),
+    evaluateCommand(),
+    reportCommand(),
+    exportCommand(),
+    importCommand(),
+  ])
+    diffad.addCommand(withExit(command));
+  return diffad;
+}
+
+const withExit = (command: Command): Command => {
+  for (const inner of command.commands) withExit(inner);
+  return command.exitOverride().showSuggestionAfterError();
+};
