@@ -1,3 +1,5 @@
+export { presets } from './config/presets.ts';
+export type { DiffADConfig } from './config/schema.ts';
 export { type Dataset, DatasetError, GOOD, type LayoutName, type Sample } from './data/dataset.ts';
 export { describeReport } from './data/describe-report.ts';
 export type { Listing, SplitRow } from './data/layout.ts';

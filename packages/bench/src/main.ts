@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { kernelsCommand } from './kernels/command.ts';
+
+await new Command('diffad-bench')
+  .description('measures the kernels and networks of DiffAD')
+  .addCommand(kernelsCommand)
+  .parseAsync();
