@@ -1,7 +1,8 @@
-import { type Module, storedTensor } from './module.ts';
+import type { Module } from './module.ts';
 import { layoutOf, storedShape } from './parameter.ts';
 import type { LoadedFile } from './safetensors/load.ts';
 import type { PendingTensor } from './safetensors/save.ts';
+import { storedTensor } from './state.ts';
 
 type AnyModule = Module<never, unknown>;
 

@@ -1,0 +1,44 @@
+import { ShapeError, type Tensor } from '@diffad/tensor-core';
+import { fromStored, toStored } from './layout.ts';
+import { type HostTensor, layoutOf, storedShape } from './parameter.ts';
+
+/** Names as PyTorch spells them, arrays as PyTorch stores them. */
+export type StateDict = Record<string, HostTensor>;
+
+/** A state tensor as a checkpoint stores it. */
+export async function storedTensor(tensor: Tensor): Promise<HostTensor> {
+  const layout = layoutOf(tensor);
+  return {
+    shape: storedShape(tensor.shape, layout),
+    dtype: tensor.dtype,
+    data: toStored(await tensor.read(), tensor.shape, layout),
+  };
+}
+
+/** Overwrites a state tensor with what a checkpoint stores for it. */
+export function loadStored(tensor: Tensor, data: ArrayLike<number>): void {
+  tensor.assign(fromStored(data, tensor.shape, layoutOf(tensor)));
+}
+
+/** Compares what a module has with what a checkpoint offers, by name and stored shape. */
+export function checkState(
+  module: string,
+  own: Readonly<Record<string, Tensor>>,
+  offered: Readonly<Record<string, { readonly shape: readonly number[] }>>,
+): void {
+  const expected = (name: string): string => {
+    const tensor = own[name] as Tensor;
+    return `[${storedShape(tensor.shape, layoutOf(tensor)).join(', ')}]`;
+  };
+  const missing = Object.keys(own).filter((name) => !(name in offered));
+  const unexpected = Object.keys(offered).filter((name) => !(name in own));
+  const wrong = Object.keys(own).filter(
+    (name) => name in offered && `[${offered[name]?.shape.join(', ')}]` !== expected(name),
+  );
+  const problems = [
+    ...missing.map((name) => `missing ${name} ${expected(name)}`),
+    ...unexpected.map((name) => `unexpected ${name} [${offered[name]?.shape.join(', ')}]`),
+    ...wrong.map((name) => `${name} is [${offered[name]?.shape.join(', ')}], expected ${expected(name)}`),
+  ];
+  if (problems.length > 0) throw new ShapeError(`${module}: the state does not fit:\n  ${problems.join('\n  ')}`);
+}
