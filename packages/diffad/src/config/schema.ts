@@ -118,7 +118,6 @@ export const configSchema = z.strictObject({
 });
 
 export type DiffADConfig = z.infer<typeof configSchema>;
-export type SimulationConfig = DiffADConfig['simulation'];
 export type StageConfig = Pick<
   DiffADConfig['training']['vae'],
   'steps' | 'batch' | 'learningRate' | 'warmUp' | 'milestones' | 'decay'

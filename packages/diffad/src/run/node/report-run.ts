@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scope, type Tensor } from '@diffad/tensor-core';
+import { persist, scope, type Tensor } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import { GOOD } from '../../data/dataset.ts';
 import { DiffAD } from '../../diffad.ts';
@@ -114,11 +114,12 @@ async function samplingStrip(model: DiffAD, pictures: readonly Labelled[]): Prom
   const shown = pictures.find(({ kind }) => kind !== GOOD);
   if (!shown) return null;
   const input = preprocess(shown.image, preprocessOf(model.config)).image;
-  const frames = scope(() => {
+  const frames: Tensor[] = [];
+  scope(() => {
     const c = model.encode(stackImages([input]));
-    const decoded: Tensor[] = [];
-    model.sample(c, model.inspectionNoise(1), model.config.sampling.steps, (z) => decoded.push(model.decode(z)));
-    return decoded;
+    model.sample(c, model.inspectionNoise(1), model.config.sampling.steps, (z) =>
+      frames.push(persist(model.decode(z))),
+    );
   });
   const row: Image[] = [input];
   for (const frame of frames) {
