@@ -4,7 +4,7 @@ import { dispatch, record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { type Pool, poolGradientKernel, poolKernel } from '../wgsl/pool.ts';
+import { type Pool, poolGradientKernel, poolKernel, tiledMaxGradientKernel } from '../wgsl/pool.ts';
 
 export interface Pool2dOptions {
   /** Side of the square window. */
@@ -55,8 +55,19 @@ function pool2d(pool: Pool, x: Tensor, { size, stride = size, padding = 0 }: Poo
       invocations: y.size,
       flops: y.size * size * size,
     });
+    const tiled = pool === 'max' && stride === size && padding === 0 && h % size === 0 && w % size === 0;
     return record(op, [x], y, pool === 'max' ? { x } : {}, (g, saved) => {
       const dx = Tensor.empty(x.shape, x.dtype, x.device);
+      if (tiled) {
+        const wide = c % 4 === 0;
+        const unit = wide ? 4 : 1;
+        const n = g.size / unit;
+        dispatch(tiledMaxGradientKernel(wide, x.dtype), [saved.x as Tensor, g], [dx], {
+          uniforms: [n, h, w, rows, columns, c / unit, size, stride, padding],
+          invocations: n,
+        });
+        return [dx];
+      }
       const inputs = [...Object.values(saved), g];
       dispatch(poolGradientKernel(pool, countPad, x.dtype), inputs, [dx], {
         uniforms: [dx.size, ...uniforms],

@@ -2,12 +2,13 @@ import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { dispatch, floatBits, record } from '../op.ts';
 import { scope } from '../scope.ts';
-import { at, format, normalizeAxis, type Shape, sizeOf, stridesOf } from '../shape.ts';
+import { at, format, normalizeAxis, type Shape, stridesOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
 
 /** Reads a window of x that may reach past its edges, where it finds `value`. Row-major over the window. */
-const windowKernel = defineKernel((rank: number, outside: boolean, dtype: DType) => {
+const windowKernel = defineKernel((rank: number, outside: boolean, wide: boolean, dtype: DType) => {
+  const element = wide ? `vec4<${dtype}>` : dtype;
   const axes = Array.from({ length: rank }, (_, axis) => axis);
   const steps = [...axes].reverse().map(
     (axis) => `{ let i = i32(rest % u.size${axis}) + u.start${axis}; rest /= u.size${axis};
@@ -19,8 +20,8 @@ const windowKernel = defineKernel((rank: number, outside: boolean, dtype: DType)
       'n: u32, value: f32',
       ...axes.map((axis) => `start${axis}: i32, size${axis}: u32, extent${axis}: u32, stride${axis}: u32`),
     ].join(', '),
-    inputs: { x: dtype },
-    outputs: { y: dtype },
+    inputs: { x: element },
+    outputs: { y: element },
     workgroupSize: 64,
     body: `
   if (gid >= u.n) { return; }
@@ -28,20 +29,57 @@ const windowKernel = defineKernel((rank: number, outside: boolean, dtype: DType)
   var at = 0i;
   ${outside ? 'var inside = true;' : ''}
   ${steps.join('\n  ')}
-  ${outside ? `y[gid] = ${dtype}(u.value); if (inside) { y[gid] = x[at]; }` : 'y[gid] = x[at];'}`,
+  ${outside ? `y[gid] = ${element}(${dtype}(u.value)); if (inside) { y[gid] = x[at]; }` : 'y[gid] = x[at];'}`,
   });
 });
 
+/** What is read along one axis. */
+interface Span {
+  readonly start: number;
+  readonly size: number;
+  readonly extent: number;
+}
+
+/** Joins every axis that is read whole to the one before it. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of spans) {
+    const before = result.at(-1);
+    const whole = span.start === 0 && span.size === span.extent;
+    if (before && whole) {
+      const { start, size, extent } = before;
+      result[result.length - 1] = {
+        start: start * span.extent,
+        size: size * span.extent,
+        extent: extent * span.extent,
+      };
+    } else result.push(span);
+  }
+  return result;
+}
+
+/** The last axis in units of four, where it divides. */
+function widened(spans: readonly Span[]): { spans: readonly Span[]; wide: boolean } {
+  const last = spans.at(-1);
+  const wide = last !== undefined && [last.start, last.size, last.extent].every((count) => count % 4 === 0);
+  if (!wide) return { spans, wide };
+  const { start, size, extent } = last;
+  return { spans: [...spans.slice(0, -1), { start: start / 4, size: size / 4, extent: extent / 4 }], wide };
+}
+
 /** The window of `size` that begins at `start`, negative starts included; outside x it holds `value`. */
 export function readWindow(x: Tensor, start: Shape, size: Shape, value: number): Tensor {
-  const outside = start.some((first, axis) => first < 0 || first + at(size, axis) > at(x.shape, axis));
-  const strides = stridesOf(x.shape);
+  const whole = size.map((extent, axis) => ({ start: at(start, axis), size: extent, extent: at(x.shape, axis) }));
+  const { spans, wide } = widened(joined(whole));
+  const outside = spans.some((span) => span.start < 0 || span.start + span.size > span.extent);
+  const strides = stridesOf(spans.map(({ extent }) => extent));
   const y = Tensor.empty([...size], x.dtype, x.device);
-  const uniforms = [y.size, floatBits(value)];
-  size.forEach((extent, axis) => {
-    uniforms.push(at(start, axis) >>> 0, extent, at(x.shape, axis), at(strides, axis));
+  const n = y.size / (wide ? 4 : 1);
+  const uniforms = [n, floatBits(value)];
+  spans.forEach((span, axis) => {
+    uniforms.push(span.start >>> 0, span.size, span.extent, at(strides, axis));
   });
-  dispatch(windowKernel(size.length, outside, x.dtype), [x], [y], { uniforms, invocations: sizeOf(size) });
+  dispatch(windowKernel(spans.length, outside, wide, x.dtype), [x], [y], { uniforms, invocations: n });
   return y;
 }
 

@@ -80,3 +80,35 @@ export const poolGradientKernel = defineKernel((pool: Pool, countPad: boolean, d
   dx[gid] = ${dtype}(total);`,
   }),
 );
+
+/** dx of max pooling whose windows tile the picture: each window writes its own pixels, `element` channels at a time. */
+export const tiledMaxGradientKernel = defineKernel((wide: boolean, dtype: DType) => {
+  const element = wide ? `vec4<${dtype}>` : dtype;
+  const [real, bool, index] = wide ? ['vec4<f32>', 'vec4<bool>', 'vec4<i32>'] : ['f32', 'bool', 'i32'];
+  const isNan = wide ? '(bitcast<vec4<u32>>(value) & vec4(0x7fffffffu)) > vec4(0x7f800000u)' : nanTest('value');
+  return program({
+    name: 'maxPool2d.grad',
+    uniforms: POOL_UNIFORMS,
+    inputs: { x: element, g: element },
+    outputs: { dx: element },
+    workgroupSize: 64,
+    body: `
+  if (gid >= u.n) { return; }
+  let channel = gid % u.channels;
+  let column = i32(gid / u.channels) % u.outWidth;
+  let row = i32(gid / u.channels) / u.outWidth;
+  let corner = u32((row * u.size) * u.width + column * u.size) * u.channels + channel;
+  var best = ${real}(x[corner]);
+  var owner = ${index}(0);
+  for (var i = 1; i < u.size * u.size; i++) {
+    let value = ${real}(x[corner + u32(i / u.size * u.width + i % u.size) * u.channels]);
+    let better = (value > best) | (${isNan});
+    best = select(best, value, better);
+    owner = select(owner, ${index}(i), better);
+  }
+  for (var i = 0; i < u.size * u.size; i++) {
+    let mine: ${bool} = owner == ${index}(i);
+    dx[corner + u32(i / u.size * u.width + i % u.size) * u.channels] = select(${element}(0), g[gid], mine);
+  }`,
+  });
+});
