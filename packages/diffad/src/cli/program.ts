@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { dataCommand } from './commands/data.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -15,6 +16,7 @@ export function program(): Command {
     .showSuggestionAfterError()
     .exitOverride();
   for (const command of [
+    demoCommand(),
     doctorCommand(),
     dataCommand(),
     trainCommand(),

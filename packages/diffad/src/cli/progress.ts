@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import type { Estimate } from '../run/node/train-run.ts';
 import type { Progress } from '../train/train.ts';
 
 const duration = (seconds: number): string => {
@@ -13,6 +14,13 @@ export function progressLine({ stage, step, steps, loss, imagesPerSecond, second
   const bar = '#'.repeat(Math.round((20 * step) / steps)).padEnd(20, '.');
   const memory = `${(liveBytes / 2 ** 20).toFixed(0)} MiB`;
   return `${stage.padEnd(9)} ${bar} ${step}/${steps}  loss ${loss.toFixed(5)}  ${imagesPerSecond.toFixed(1)} img/s  ${memory}  ${duration(secondsLeft)} left`;
+}
+
+/** What a run will cost, before it starts. */
+export function estimateLine({ stages, peakBytes }: Estimate): string {
+  const parts = stages.map(({ stage, steps, seconds }) => `${stage} ${steps} steps ${duration(seconds)}`);
+  const total = stages.reduce((sum, { seconds }) => sum + seconds, 0);
+  return `estimate: ${duration(total)} (${parts.join(', ')}), ${(peakBytes / 2 ** 20).toFixed(0)} MiB of tensors at the peak`;
 }
 
 const PLAIN_EVERY_MS = 10_000;

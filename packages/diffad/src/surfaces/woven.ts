@@ -3,7 +3,7 @@ import type { Image } from '../image/image.ts';
 import { grain, smoothNoise } from './field.ts';
 import { shade } from './shade.ts';
 
-const THREADS = 16;
+const THREADS = 9;
 
 /** A plain weave: round threads that dip under each other, unevenly dyed, lit from above. */
 export function woven(size: number, rng: Rng): Image {

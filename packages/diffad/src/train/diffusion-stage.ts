@@ -42,11 +42,11 @@ export class DiffusionStage implements Stage {
   }
 
   async prepare(_from: number, report: (done: number, total: number) => void): Promise<void> {
-    const count = Math.max(this.#data.pool, SCALE_ITEMS);
-    const pool = Array.from({ length: this.#data.pool }, (_, i) => i);
-    await this.#latents.fetch(pool, (done) => report(done, count));
+    const { pool } = this.#data;
+    const items = Array.from({ length: pool }, (_, i) => i);
+    await this.#latents.fetch(items, (done) => report(done, pool));
     if (this.#model.config.training.diffusion.scaleByStd)
-      this.#model.latentScale = 1 / (await this.#latents.deviation(Math.min(count, SCALE_ITEMS)));
+      this.#model.latentScale = 1 / (await this.#latents.deviation(Math.min(pool || SCALE_ITEMS, SCALE_ITEMS)));
   }
 
   async step(step: number): Promise<Tensor> {

@@ -2,14 +2,15 @@ import { clipGradNorm, linearWarmUp, type Named, type Optimizer, type Schedule, 
 import { scope, type Tensor, valueAndGrad } from '@diffad/tensor-core';
 import type { StageConfig } from '../config/schema.ts';
 
-/** The learning rate of a stage: linear warm-up, then falls at shares of the steps. */
+/** The learning rate of a stage: linear warm-up over a fifth of the steps at most, then falls at shares of them. */
 export const rateOf = ({ learningRate, warmUp, milestones, decay, steps }: StageConfig): Schedule => {
   const falling = stepwise(
     learningRate,
     milestones.map((share) => share * steps),
     decay,
   );
-  return warmUp > 0 ? linearWarmUp(warmUp, falling) : falling;
+  const rising = Math.min(warmUp, Math.floor(steps / 5));
+  return rising > 0 ? linearWarmUp(rising, falling) : falling;
 };
 
 /** Parameters with the optimiser that moves them. */

@@ -1,16 +1,12 @@
 import type { LoadedFile } from '@diffad/nn';
-import { currentDevice, Rng, type Tensor } from '@diffad/tensor-core';
+import { currentDevice, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
-import { Draem } from '../draem/draem.ts';
 import type { Image } from '../image/image.ts';
 import { createModel, type Model } from '../model.ts';
-import { AutoencoderStage } from './autoencoder-stage.ts';
 import { type Checkpoint, checkpointOf, positionOf, restoreModel } from './checkpoint.ts';
-import { DiffusionStage } from './diffusion-stage.ts';
-import { DraemStage } from './draem-stage.ts';
 import type { TrainingData } from './draw.ts';
-import { SegmentStage } from './segment-stage.ts';
 import type { Stage, StageName } from './stage.ts';
+import { makeStage, stagesOf } from './stages.ts';
 
 /** One line of metrics.jsonl. */
 export interface MetricsRecord {
@@ -56,16 +52,6 @@ export class Interrupted extends Error {
 
 const LOG_EVERY = 10;
 const GAUGES_PER_STAGE = 5;
-
-export const stagesOf = ({ method }: DiffADConfig): readonly StageName[] =>
-  method === 'draem' ? ['draem'] : ['vae', 'diffusion', 'segment'];
-
-function makeStage(name: StageName, model: Model, data: TrainingData, seed: number): Stage {
-  const rng = new Rng(seed).fork(['vae', 'diffusion', 'segment', 'draem'].indexOf(name) + 16);
-  if (model instanceof Draem) return new DraemStage(model, data, rng);
-  if (name === 'vae') return new AutoencoderStage(model.autoencoder, model.config, data, rng);
-  return name === 'diffusion' ? new DiffusionStage(model, data, rng) : new SegmentStage(model, data, rng);
-}
 
 /**
  * Trains a model stage by stage. Every step depends on the seed and its number alone, so a resumed run ends with the same bits as

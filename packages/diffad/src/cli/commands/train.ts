@@ -8,10 +8,11 @@ import type { DiffADConfig } from '../../config/schema.ts';
 import { variantNames } from '../../config/variants.ts';
 import { resumeRun, startRun, type TrainRunOptions } from '../../run/node/train-run.ts';
 import type { StageName } from '../../train/stage.ts';
-import { Interrupted, stagesOf } from '../../train/train.ts';
+import { stagesOf } from '../../train/stages.ts';
+import { Interrupted } from '../../train/train.ts';
 import { integer } from '../numbers.ts';
 import { answer, say, UsageError } from '../output.ts';
-import { progressReporter } from '../progress.ts';
+import { estimateLine, progressReporter } from '../progress.ts';
 
 interface Options {
   readonly out?: string;
@@ -98,7 +99,7 @@ async function begin(dir: string | undefined, out: string, options: Options, sha
   const stages = options.stage === 'all' ? all : all.slice(0, all.indexOf(options.stage as StageName) + 1);
   const textures = options.textures === undefined ? null : resolve(options.textures);
   const settings = { version: 1 as const, data: resolve(dir), textures, seed: options.seed, config };
-  return startRun(out, settings, { ...shared, stages });
+  return startRun(out, settings, { ...shared, stages, onEstimate: (estimate) => say(estimateLine(estimate)) });
 }
 
 /** Preset, then file, then flags: the last wins. */

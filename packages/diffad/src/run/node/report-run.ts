@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { persist, scope, type Tensor } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
+import type { DiffADConfig } from '../../config/schema.ts';
 import { GOOD } from '../../data/dataset.ts';
 import { DiffAD } from '../../diffad.ts';
 import { grid } from '../../image/grid.ts';
@@ -17,6 +18,7 @@ import { loadModel, type Model } from '../../model.ts';
 import { renderReport } from '../../report/render-report.ts';
 import type { ReportData, ShownPicture } from '../../report/report-data.ts';
 import { stackImages, unstackImages } from '../../train/batch.ts';
+import type { MetricsRecord } from '../../train/train.ts';
 import { evaluateOn } from './evaluate-run.ts';
 import { RunFolder } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
@@ -26,49 +28,95 @@ const SHOWN = 24;
 const uri = async (picture: ByteImage): Promise<string> =>
   `data:image/png;base64,${(await encodePng(picture)).toString('base64')}`;
 
+export interface ReportOptions {
+  readonly title: string;
+  /** Folder of the data set. */
+  readonly data: string;
+  /** The HTML file to write. */
+  readonly out: string;
+  /** What the page says of how the model was made. */
+  readonly setup: readonly Fact[];
+  /** Learning curves; none where training is not at hand. */
+  readonly metrics: readonly MetricsRecord[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /** Evaluates a run on its own data set and writes report.html into its folder; returns what it showed. */
-export async function reportRun(path: string, onProgress?: (done: number, total: number) => void): Promise<ReportData> {
+export async function reportRun(path: string, onProgress?: ReportOptions['onProgress']): Promise<ReportData> {
   const folder = await RunFolder.open(path);
   const model = await loadModel(path);
   try {
     const { data } = folder.settings;
-    const { evaluation, tested, pictures } = await evaluateOn(model, data, { ...(onProgress && { onProgress }) });
-    const threshold = model.calibration?.threshold ?? evaluation.bestF1.threshold;
-    const report: ReportData = {
-      title: `DiffAD: ${data.split('/').at(-1)}`,
-      setup: await setupOf(folder, model),
+    return await reportModel(model, {
+      title: `DiffAD: ${basename(data)}`,
+      data,
+      out: join(path, 'report.html'),
+      setup: await setupOf(folder),
       metrics: await folder.metrics(),
-      evaluation,
-      calibration: model.calibration,
-      scores: tested.map(({ path: name, kind, judged }) => ({ path: name, kind, score: judged.score })),
-      curves: curvesOf(tested),
-      pictures: await shownPictures(tested, pictures, threshold),
-      samplingStrip: model instanceof DiffAD ? await samplingStrip(model, pictures) : null,
-    };
-    await writeWhole(join(path, 'report.html'), await renderReport(report));
-    return report;
+      ...(onProgress && { onProgress }),
+    });
   } finally {
     model.dispose();
   }
 }
 
-async function setupOf({ path, settings }: RunFolder, model: Model): Promise<[string, string][]> {
+/** Evaluates a model on the test pictures of a data set and writes one page of what it found. */
+export async function reportModel(model: Model, options: ReportOptions): Promise<ReportData> {
+  const { title, data, out, setup, metrics, onProgress } = options;
+  const { evaluation, tested, pictures } = await evaluateOn(model, data, { ...(onProgress && { onProgress }) });
+  const threshold = model.calibration?.threshold ?? evaluation.bestF1.threshold;
+  const report: ReportData = {
+    title,
+    setup,
+    metrics,
+    evaluation,
+    calibration: model.calibration,
+    scores: tested.map(({ path: name, kind, judged }) => ({ path: name, kind, score: judged.score })),
+    curves: curvesOf(tested),
+    pictures: await shownPictures(tested, pictures, threshold),
+    samplingStrip: model instanceof DiffAD ? await samplingStrip(model, pictures) : null,
+  };
+  await writeWhole(out, await renderReport(report));
+  return report;
+}
+
+type Fact = readonly [name: string, value: string];
+
+async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
   const environment = JSON.parse(await readFile(join(path, 'environment.json'), 'utf8')) as Record<string, unknown>;
-  const { preset, method, size, training, diffusion, sampling } = settings.config;
   return [
     ['data', settings.data],
     ['textures', settings.textures ?? 'made up'],
-    ['method', `${method}, preset ${preset}, ${size} px${model.config.patch ? ', windows at native scale' : ''}`],
-    ['steps', `vae ${training.vae.steps}, diffusion ${training.diffusion.steps}, segment ${training.segment.steps}`],
+    ...describeConfig(settings.config),
+    ['seed', String(settings.seed)],
+    ...['adapter', 'variant', 'node', 'system', 'date'].map((name): Fact => [name, String(environment[name])]),
+  ];
+}
+
+/** What a configuration asks for, for people. */
+export function describeConfig({
+  preset,
+  method,
+  size,
+  patch,
+  training,
+  draem,
+  diffusion,
+  sampling,
+}: DiffADConfig): Fact[] {
+  const general: Fact = [
+    'method',
+    `${method}, preset ${preset}, ${size} px${patch ? ', windows at native scale' : ''}`,
+  ];
+  if (method === 'draem') return [general, ['steps', String(draem.steps)]];
+  const { vae, segment } = training;
+  return [
+    general,
+    ['steps', `vae ${vae.steps}, diffusion ${training.diffusion.steps}, segment ${segment.steps}`],
     [
       'diffusion',
       `${diffusion.prediction} prediction, ${diffusion.condition} condition, ${sampling.steps} sampling steps`,
     ],
-    ['seed', String(settings.seed)],
-    ...['adapter', 'variant', 'node', 'system', 'date'].map((name): [string, string] => [
-      name,
-      String(environment[name]),
-    ]),
   ];
 }
 

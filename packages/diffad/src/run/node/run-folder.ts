@@ -20,14 +20,19 @@ export class RunFolder {
     this.settings = settings;
   }
 
-  /** Starts a run. Throws RunError where the folder already holds one. */
-  static async create(path: string, settings: RunSettings): Promise<RunFolder> {
+  /** Throws RunError where the folder already holds a run. */
+  static async mustBeFree(path: string): Promise<void> {
     const exists = await access(join(path, 'config.json')).then(
       () => true,
       () => false,
     );
     if (exists)
       throw new RunError(`${path}: already holds a run; continue it with --resume ${path}, or choose another folder`);
+  }
+
+  /** Starts a run. Throws RunError where the folder already holds one. */
+  static async create(path: string, settings: RunSettings): Promise<RunFolder> {
+    await RunFolder.mustBeFree(path);
     await writeWhole(join(path, 'config.json'), json(settings));
     return new RunFolder(path, settings);
   }

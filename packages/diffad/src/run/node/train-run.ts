@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { currentDevice } from '@diffad/tensor-core';
+import type { DiffADConfig } from '../../config/schema.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { grid } from '../../image/grid.ts';
 import type { Image } from '../../image/image.ts';
@@ -7,9 +8,12 @@ import { writePng } from '../../image/node/write-png.ts';
 import { judge } from '../../inspect/judge.ts';
 import { calibrate } from '../../metrics/calibrate.ts';
 import type { Model } from '../../model.ts';
+import { fitBudget, secondsOf, stepsOf } from '../../train/budget.ts';
 import { positionOf } from '../../train/checkpoint.ts';
+import { type Costs, measureStages } from '../../train/measure.ts';
 import type { StageName } from '../../train/stage.ts';
-import { type Progress, stagesOf, train } from '../../train/train.ts';
+import { stagesOf } from '../../train/stages.ts';
+import { type Progress, train } from '../../train/train.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { environmentOf } from './environment.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
@@ -25,12 +29,42 @@ export interface TrainRunOptions {
   readonly saveEvery?: number;
 }
 
-/** Starts a run in a new folder and trains it to the end. */
-export async function startRun(path: string, settings: RunSettings, options: TrainRunOptions = {}): Promise<Model> {
-  const data = await loadRunData(settings);
-  const folder = await RunFolder.create(path, settings);
-  return trainIn(folder, data, options);
+export interface StartRunOptions extends TrainRunOptions {
+  /** Seconds training may take: the steps of all stages are scaled down to what this device does in that time. */
+  readonly budget?: number;
+  /** Told what the run will cost before it starts; measuring takes a few steps of every stage. */
+  readonly onEstimate?: (estimate: Estimate) => void;
 }
+
+/** What a run costs on this device. */
+export interface Estimate {
+  readonly stages: readonly { readonly stage: StageName; readonly steps: number; readonly seconds: number }[];
+  /** Bytes of tensors at the peak. */
+  readonly peakBytes: number;
+}
+
+/** Starts a run in a new folder and trains it to the end. */
+export async function startRun(path: string, settings: RunSettings, options: StartRunOptions = {}): Promise<Model> {
+  const { budget, onEstimate } = options;
+  await RunFolder.mustBeFree(path);
+  const data = await loadRunData(settings);
+  let { config } = settings;
+  if (budget !== undefined || onEstimate) {
+    const costs = await measureStages(config, data.training);
+    if (budget !== undefined) config = fitBudget(config, costs, budget);
+    onEstimate?.(estimateOf(config, costs));
+  }
+  return trainIn(await RunFolder.create(path, { ...settings, config }), data, options);
+}
+
+const estimateOf = (config: DiffADConfig, { stages, peakBytes }: Costs): Estimate => ({
+  stages: stages.map((cost) => ({
+    stage: cost.stage,
+    steps: stepsOf(config, cost.stage),
+    seconds: secondsOf(config, cost),
+  })),
+  peakBytes,
+});
 
 /** Goes on with a run where its last checkpoint stood; ends with the same bits as a run that never stopped. */
 export async function resumeRun(path: string, options: TrainRunOptions = {}): Promise<Model> {

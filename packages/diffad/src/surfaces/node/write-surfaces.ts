@@ -3,18 +3,19 @@ import { mapFiles } from '../../data/node/map-files.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import { type DefectName, defects } from '../defects.ts';
 import { surfacePicture } from '../surface-picture.ts';
-import type { SurfaceName } from '../surfaces.ts';
+import { type SurfaceName, surfaces } from '../surfaces.ts';
 
 export interface WriteSurfacesOptions {
-  readonly surface: SurfaceName;
+  /** Default all. */
+  readonly surfaces?: readonly SurfaceName[];
   readonly seed?: number;
   /** Side in pixels; default 128. */
   readonly size?: number;
-  /** Normal pictures to learn from; default 48. */
+  /** Of each surface: normal pictures to learn from; default 40. */
   readonly train?: number;
-  /** Normal pictures to test on; default 16. */
+  /** Of each surface: normal pictures to test on; default 8. */
   readonly good?: number;
-  /** Test pictures of each defect; default 8. */
+  /** Of each surface: test pictures of each defect; default 4. */
   readonly perDefect?: number;
 }
 
@@ -27,9 +28,12 @@ interface Plan {
 /** Indices of one folder's pictures follow each other; folders lie this far apart, so that counts do not change pictures. */
 const APART = 1_000_000;
 
-/** Writes generated pictures of one surface as an MVTec-AD folder: train/good, test/<kind>, ground_truth/<kind>/<name>_mask. Returns how many. */
+/**
+ * Writes generated pictures as one MVTec-AD folder: train/good, test/<kind>/<surface>-<number>.png and
+ * ground_truth/<kind>/<surface>-<number>_mask.png. Returns how many.
+ */
 export async function writeSurfaces(root: string, options: WriteSurfacesOptions): Promise<number> {
-  const { surface, seed = 1, size = 128, train = 48, good = 16, perDefect = 8 } = options;
+  const { seed = 1, size = 128, train = 40, good = 8, perDefect = 4 } = options;
   const plans: Plan[] = [
     { folder: join('train', 'good'), defect: null, count: train },
     { folder: join('test', 'good'), defect: null, count: good },
@@ -39,12 +43,15 @@ export async function writeSurfaces(root: string, options: WriteSurfacesOptions)
       count: perDefect,
     })),
   ];
+  const names = options.surfaces ?? (Object.keys(surfaces) as SurfaceName[]);
   const pictures = plans.flatMap(({ folder, defect, count }, k) =>
-    Array.from({ length: count }, (_, i) => ({ folder, defect, i, index: k * APART + i })),
+    names.flatMap((surface) =>
+      Array.from({ length: count }, (_, i) => ({ surface, folder, defect, i, index: k * APART + i })),
+    ),
   );
-  await mapFiles(pictures, async ({ folder, defect, i, index }) => {
+  await mapFiles(pictures, async ({ surface, folder, defect, i, index }) => {
     const { image, mask } = surfacePicture(seed, index, { surface, size, defect });
-    const name = String(i).padStart(3, '0');
+    const name = `${surface}-${String(i).padStart(3, '0')}`;
     await writePng(join(root, folder, `${name}.png`), image);
     if (defect) await writePng(join(root, 'ground_truth', defect, `${name}_mask.png`), mask);
   });

@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 
 test('what is written is a sound data set of its own', async () => {
   const root = join(folder, 'woven');
-  expect(await writeSurfaces(root, { surface: 'woven', size: 32, train: 5, good: 2, perDefect: 2 })).toBe(13);
+  expect(await writeSurfaces(root, { surfaces: ['woven'], size: 32, train: 5, good: 2, perDefect: 2 })).toBe(13);
   expect(await checkData(root)).toMatchObject({
     layout: 'MVTec-AD',
     counts: { train: 5, test: 8, masks: 6, unused: 0 },
@@ -20,9 +20,9 @@ test('what is written is a sound data set of its own', async () => {
 
 test('asking for more keeps the pictures that were there', async () => {
   const [few, more] = [join(folder, 'few'), join(folder, 'more')];
-  const options = { surface: 'speckled', size: 32, good: 1, perDefect: 1 } as const;
+  const options = { surfaces: ['speckled'], size: 32, good: 1, perDefect: 1 } as const;
   await Promise.all([writeSurfaces(few, { ...options, train: 1 }), writeSurfaces(more, { ...options, train: 3 })]);
-  for (const path of ['train/good/000.png', 'test/good/000.png', 'test/spot/000.png'])
+  for (const path of ['train/good/speckled-000.png', 'test/good/speckled-000.png', 'test/spot/speckled-000.png'])
     expect(await readImage(join(more, path))).toEqual(await readImage(join(few, path)));
-  expect((await readMask(join(few, 'ground_truth/spot/000_mask.png'))).data).toContain(1);
+  expect((await readMask(join(few, 'ground_truth/spot/speckled-000_mask.png'))).data).toContain(1);
 });

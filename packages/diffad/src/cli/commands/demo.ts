@@ -1,0 +1,108 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { init } from '@diffad/tensor-core';
+import { Command } from 'commander';
+import { resolveConfig } from '../../config/resolve.ts';
+import { loadModel } from '../../model.ts';
+import { describeConfig, reportModel, reportRun } from '../../run/node/report-run.ts';
+import { resumeRun, type StartRunOptions, startRun } from '../../run/node/train-run.ts';
+import { SHIPPED_MODEL } from '../../shipped-model.ts';
+import { writeSurfaces } from '../../surfaces/node/write-surfaces.ts';
+import { Interrupted } from '../../train/train.ts';
+import { decimal } from '../numbers.ts';
+import { answer, say } from '../output.ts';
+import { estimateLine, progressReporter } from '../progress.ts';
+import { evaluationLines } from './evaluate.ts';
+
+interface Options {
+  readonly out: string;
+  readonly budget: number;
+  readonly json?: true;
+}
+
+/** Set aside of the budget for checkpoints, gauges and the report. */
+const SHARE_OF_BUDGET = 0.85;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('make surface pictures with defects, inspect them with the shipped model, then train one from nothing')
+    .option('--out <dir>', 'where pictures, run and reports go; run it again to go on', 'runs/demo')
+    .option('--budget <minutes>', 'training takes at most this long', decimal, 8)
+    .option('--json', 'one JSON document on standard output')
+    .action(run);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function run({ out, budget, json }: Options): Promise<void> {
+  const device = await init();
+  say(`adapter: ${device.info.adapter} (${device.info.reason})`);
+  const [data, trained, shipped] = ['pictures', 'run', 'shipped-model.html'].map((name) => join(out, name)) as [
+    string,
+    string,
+    string,
+  ];
+  try {
+    if (!(await exists(shipped))) {
+      say(`${data}: ${await writeSurfaces(data, {})} pictures of cloth, steel and granite`);
+      await reportShipped(data, shipped);
+    }
+    if (!(await exists(join(trained, 'model.safetensors')))) await trainOwn(data, trained, budget);
+    say('a model trained from nothing:');
+    const { evaluation } = await reportRun(trained);
+    const report = join(trained, 'report.html');
+    answer(json === true, { report, ...evaluation }, () => [...evaluationLines(evaluation), '', report]);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    say(`${error.message}; run the same command again to go on`);
+    process.exitCode = 2;
+  } finally {
+    device.destroy();
+  }
+}
+
+async function reportShipped(data: string, out: string): Promise<void> {
+  const path = fileURLToPath(SHIPPED_MODEL);
+  const model = await loadModel(path);
+  try {
+    const setup = [['data', data] as const, ...describeConfig(model.config)];
+    const { evaluation } = await reportModel(model, {
+      title: 'DiffAD: the shipped model',
+      data,
+      out,
+      setup,
+      metrics: [],
+    });
+    for (const line of ['the shipped model:', ...evaluationLines(evaluation), '', out, '']) say(line);
+  } finally {
+    model.dispose();
+  }
+}
+
+async function trainOwn(data: string, out: string, minutes: number): Promise<void> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  const progress = progressReporter();
+  const options: StartRunOptions = {
+    signal: stop.signal,
+    onProgress: progress.show,
+    budget: SHARE_OF_BUDGET * 60 * minutes,
+    onEstimate: (estimate) => say(`training within ${minutes} minutes; ${estimateLine(estimate)}`),
+  };
+  try {
+    const config = resolveConfig({ preset: 'tiny', assignments: ['simulation.pool=256'] });
+    const model = (await exists(join(out, 'config.json')))
+      ? await resumeRun(out, options)
+      : await startRun(out, { version: 1, data, textures: null, seed: 1, config }, options);
+    model.dispose();
+  } finally {
+    progress.end();
+    process.off('SIGINT', onInterrupt);
+  }
+}
