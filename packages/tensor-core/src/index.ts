@@ -1,6 +1,6 @@
 export { checkpoint } from './autograd/checkpoint.ts';
 export { type GradientsOf, valueAndGrad } from './autograd/value-and-grad.ts';
-export type { DType, NumericData, TypedArray } from './dtype.ts';
+export { type DType, floatToHalf, halfToFloat, type NumericData, type TypedArray } from './dtype.ts';
 export { DeviceError, type DeviceErrorKind, DTypeError, NaNError, ShapeError } from './errors.ts';
 export {
   createDevice,

@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { reportCommand } from './commands/report.ts';
+import { surfacesCommand } from './commands/surfaces.ts';
 import { trainCommand } from './commands/train.ts';
 
 /** `diffad`: all commands. Mistakes are thrown, not exited on. */
@@ -19,6 +20,7 @@ export function program(): Command {
     demoCommand(),
     doctorCommand(),
     dataCommand(),
+    surfacesCommand(),
     trainCommand(),
     inspectCommand(),
     evaluateCommand(),

@@ -17,6 +17,7 @@ const paper: DiffADConfig = {
     groups: 32,
     attention: true,
     dropout: 0.5,
+    initialLogVariance: 0,
   },
   unet: {
     channels: 256,
@@ -56,7 +57,7 @@ const paper: DiffADConfig = {
       betas: [0.5, 0.9],
       clip: null,
       simulatedShare: 0,
-      weights: { l1: 1, gradient: 0.5, ssim: 0.2, kl: 1e-6 }, // gradient and SSIM stand in for LPIPS
+      weights: { l1: 1, l2: 0, gradient: 0.5, ssim: 0.2, kl: 1e-6 }, // gradient and SSIM stand in for LPIPS
     },
     diffusion: {
       steps: 28_000, // 4000 epochs of bottle
@@ -90,7 +91,7 @@ const small: DiffADConfig = {
   size: 128,
   channelOrder: 'rgb',
   resize: 'area',
-  autoencoder: { ...paper.autoencoder, channels: 32, blocks: 1, groups: 8, dropout: 0 },
+  autoencoder: { ...paper.autoencoder, channels: 32, blocks: 1, groups: 8, dropout: 0, initialLogVariance: -4 }, // at 0 one seed in two stays at the mean colour for hundreds of steps
   unet: { ...paper.unet, channels: 64, blocks: 1, attentionAt: [2, 4], headChannels: 16, groups: 8 },
   discriminator: { width: 32, depth: 5 },
   diffusion: { ...paper.diffusion, prediction: 'v', conditionNoiseMax: 299 },
@@ -111,7 +112,7 @@ const small: DiffADConfig = {
       betas: [0.9, 0.99],
       clip: 1,
       simulatedShare: 0.5, // it must decode defects later
-      weights: { l1: 1, gradient: 0.5, ssim: 0, kl: 1e-6 },
+      weights: { l1: 1, l2: 10, gradient: 0.5, ssim: 0, kl: 1e-6 },
     },
     diffusion: {
       ...paper.training.diffusion,

@@ -11,6 +11,8 @@ const autoencoder = z.strictObject({
   groups: count,
   attention: z.boolean(),
   dropout: share,
+  /** What log σ² of the posterior starts at. Far below 0 the latents are heard over their noise from the first step. */
+  initialLogVariance: z.number().min(-30).max(20),
 });
 
 const unet = z.strictObject({
@@ -80,7 +82,8 @@ const training = z.strictObject({
     clip: z.number().positive().nullable(),
     /** Share of every batch that carries simulated defects; 0 in the paper. */
     simulatedShare: share,
-    weights: z.strictObject({ l1: z.number(), gradient: z.number(), ssim: z.number(), kl: z.number() }),
+    /** `l2` leaves the plateau at the mean colour on which `l1` alone stays for hundreds of steps; 0 in the paper. */
+    weights: z.strictObject({ l1: z.number(), l2: z.number(), gradient: z.number(), ssim: z.number(), kl: z.number() }),
   }),
   diffusion: z.strictObject({ ...stage, weightDecay: z.number().min(0), emaDecay: share, scaleByStd: z.boolean() }),
   segment: z.strictObject({

@@ -3,7 +3,7 @@ import type { Image } from '../image/image.ts';
 import { grain, smoothNoise } from './field.ts';
 import { shade } from './shade.ts';
 
-const THREADS = 9;
+const THREADS = 7;
 
 /** A plain weave: round threads that dip under each other, unevenly dyed, lit from above. */
 export function woven(size: number, rng: Rng): Image {
@@ -24,7 +24,7 @@ export function woven(size: number, rng: Rng): Image {
     const arch = Math.sin(Math.PI * along);
     const tint = isWarp ? (warp[column] as number) : 0.9 * (weft[row] as number) - 0.6;
     const slope = isWarp ? Math.cos(Math.PI * along) : Math.cos(Math.PI * across);
-    const cloth = 0.34 + 0.42 * round * (0.55 + 0.45 * arch) + 0.07 * slope;
+    const cloth = 0.44 + 0.28 * round * (0.55 + 0.45 * arch) + 0.07 * slope;
     return cloth + 0.035 * tint + 0.07 * dye(x, y) + 0.025 * fuzz(x, y);
   });
 }

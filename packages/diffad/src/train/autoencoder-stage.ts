@@ -1,4 +1,4 @@
-import { Adam, gaussianKl, gradientLoss, type LoadedFile, l1, ssim } from '@diffad/nn';
+import { Adam, gaussianKl, gradientLoss, type LoadedFile, l1, mse, ssim } from '@diffad/nn';
 import { add, mul, type Rng, scope, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
 import type { Image } from '../image/image.ts';
@@ -64,6 +64,7 @@ export class AutoencoderStage implements Stage {
     const terms = [
       mul(gaussianKl(posterior.mean, posterior.logVariance), weights.kl * perPixel),
       mul(l1(x, y), weights.l1),
+      ...(weights.l2 > 0 ? [mul(mse(x, y), weights.l2)] : []),
       ...(weights.gradient > 0 ? [mul(gradientLoss(x, y), weights.gradient)] : []),
       ...(weights.ssim > 0 ? [mul(sub(1, ssim(x, y)), weights.ssim)] : []),
     ];

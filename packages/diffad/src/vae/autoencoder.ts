@@ -21,10 +21,11 @@ export class Autoencoder extends Module<[x: Tensor], Posterior> {
 
   constructor(config: AutoencoderConfig, rng: Rng) {
     super();
-    const { latentChannels } = config;
+    const { latentChannels, initialLogVariance = 0 } = config;
     this.encoder = new Encoder(config, rng);
     this.decoder = new Decoder(config, rng);
     this.quantConv = new Pointwise(2 * latentChannels, 2 * latentChannels, { rng });
+    startAt(this.quantConv, latentChannels, initialLogVariance);
     this.postQuantConv = new Pointwise(latentChannels, latentChannels, { rng });
     this.#latentChannels = latentChannels;
   }
@@ -43,6 +44,12 @@ export class Autoencoder extends Module<[x: Tensor], Posterior> {
   decode(z: Tensor): Tensor {
     return scope(() => this.decoder.call(this.postQuantConv.call(z)));
   }
+}
+
+/** The bias of the log-variances, the second half of the moments. */
+function startAt({ bias }: Pointwise, latentChannels: number, logVariance: number): void {
+  if (logVariance !== 0)
+    bias.assign(Float32Array.from({ length: 2 * latentChannels }, (_, i) => (i < latentChannels ? 0 : logVariance)));
 }
 
 /** mean + exp(logVariance / 2) · n with n ~ N(0, 1). */

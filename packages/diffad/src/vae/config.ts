@@ -12,6 +12,8 @@ export interface AutoencoderConfig {
   readonly attention: boolean;
   /** Dropout while the autoencoder is trained. */
   readonly dropout: number;
+  /** Where log σ² of the posterior starts; 0 leaves PyTorch's initialisation. Default 0. */
+  readonly initialLogVariance?: number;
 }
 
 /** Pixels of the picture per pixel of the latent. */

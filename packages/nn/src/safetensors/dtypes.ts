@@ -1,3 +1,4 @@
+import { floatToHalf, halfToFloat } from '@diffad/tensor-core';
 import { SafetensorsError } from './error.ts';
 
 type Numbers = Float32Array | Int32Array | Uint32Array;
@@ -6,15 +7,6 @@ interface StoredDType {
   readonly bytes: number;
   readonly dtype: 'f32' | 'f16' | 'i32' | 'u32';
   decode(view: DataView, count: number): Numbers;
-}
-
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 const floats = (count: number, read: (i: number) => number): Float32Array => {
@@ -55,14 +47,23 @@ export const STORED: Readonly<Record<string, StoredDType>> = {
   },
 };
 
-/** The name and the bytes under which numbers of ours are written: f32 and f16 as F32, integers as they are. */
-export function encode(dtype: 'f32' | 'f16' | 'i32' | 'u32', data: ArrayLike<number>): Uint8Array {
-  const values = dtype === 'i32' ? Int32Array.from(data) : dtype === 'u32' ? Uint32Array.from(data) : asFloats(data);
+/** The name under which numbers of ours are written, and their bytes each. */
+export const WRITTEN = {
+  f32: { name: 'F32', bytes: 4 },
+  f16: { name: 'F16', bytes: 2 },
+  i32: { name: 'I32', bytes: 4 },
+  u32: { name: 'U32', bytes: 4 },
+} as const satisfies Readonly<Record<StoredDType['dtype'], { name: string; bytes: number }>>;
+
+/** Numbers as they are written. */
+export function encode(dtype: StoredDType['dtype'], data: ArrayLike<number>): Uint8Array {
+  const values = arrayOf(dtype, data);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-const asFloats = (data: ArrayLike<number>): Float32Array =>
-  data instanceof Float32Array ? data : Float32Array.from(data);
-
-export const storedName = (dtype: 'f32' | 'f16' | 'i32' | 'u32'): string =>
-  ({ f32: 'F32', f16: 'F32', i32: 'I32', u32: 'U32' })[dtype];
+function arrayOf(dtype: StoredDType['dtype'], data: ArrayLike<number>): Numbers | Uint16Array {
+  if (dtype === 'i32') return Int32Array.from(data);
+  if (dtype === 'u32') return Uint32Array.from(data);
+  if (dtype === 'f16') return Uint16Array.from(data, floatToHalf);
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}

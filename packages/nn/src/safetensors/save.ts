@@ -1,5 +1,5 @@
 import type { HostTensor } from '../parameter.ts';
-import { encode, storedName } from './dtypes.ts';
+import { encode, WRITTEN } from './dtypes.ts';
 import { SafetensorsError } from './error.ts';
 
 /** Takes a file's bytes in order. */
@@ -15,15 +15,14 @@ export interface PendingTensor {
 }
 
 export type Savable = HostTensor | PendingTensor;
-const BYTES = 4;
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
 
 function headerOf(tensors: Readonly<Record<string, Savable>>, metadata: Readonly<Record<string, string>>): Uint8Array {
   let offset = 0;
   const entries = Object.entries(tensors).map(([name, { shape, dtype }]): [string, unknown] => {
     const begin = offset;
-    offset += sizeOf(shape) * BYTES;
-    return [name, { dtype: storedName(dtype), shape, data_offsets: [begin, offset] }];
+    offset += sizeOf(shape) * WRITTEN[dtype].bytes;
+    return [name, { dtype: WRITTEN[dtype].name, shape, data_offsets: [begin, offset] }];
   });
   const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
   const json = new TextEncoder().encode(text);
@@ -35,7 +34,7 @@ function headerOf(tensors: Readonly<Record<string, Savable>>, metadata: Readonly
 }
 
 /**
- * Writes tensors to a path (Node only; under a temporary name, then renamed) or a sink, one at a time: F32, I32 or U32.
+ * Writes tensors to a path (Node only; under a temporary name, then renamed) or a sink, one at a time: F32, F16, I32 or U32.
  * Throws SafetensorsError when a tensor's numbers do not match its shape.
  */
 export async function saveSafetensors(

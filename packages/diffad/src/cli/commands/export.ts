@@ -10,10 +10,11 @@ export function exportCommand(): Command {
     .description('write a model as one safetensors file with PyTorch’s names and layouts (vae., unet., seg.)')
     .requiredOption('--model <run>', 'a run folder, or a model file')
     .requiredOption('--out <file>', 'the file to write')
-    .action(async ({ model: path, out }: { model: string; out: string }) => {
+    .option('--half', '16 bits a weight: half the file, scores differ in the third digit')
+    .action(async ({ model: path, out, half = false }: { model: string; out: string; half?: boolean }) => {
       const device = await init();
       const model = await loadModel(path);
-      await saveModel(model, out);
+      await saveModel(model, out, { half });
       say(`${out}: ${model.networks.map(([prefix]) => prefix.slice(0, -1)).join(', ')}`);
       model.dispose();
       device.destroy();

@@ -1,16 +1,19 @@
-import { saveSafetensors } from '@diffad/nn';
+import { type Savable, saveSafetensors } from '@diffad/nn';
 import { DiffAD } from '../../diffad.ts';
 import type { Model } from '../../model.ts';
 import { manifestMetadata, modelTensors } from '../../model-file.ts';
 
-/** Writes the weights and everything needed to judge with them as one file. */
-export const saveModel = (model: Model, path: string): Promise<void> =>
+/** Writes the weights and everything needed to judge with them as one file; with `half` in 16 bits each. */
+export const saveModel = (model: Model, path: string, { half = false } = {}): Promise<void> =>
   saveSafetensors(
     path,
-    modelTensors(model),
+    half ? halved(modelTensors(model)) : modelTensors(model),
     manifestMetadata({
       config: model.config,
       latentScale: model instanceof DiffAD ? model.latentScale : 1,
       calibration: model.calibration,
     }),
   );
+
+const halved = (tensors: Readonly<Record<string, Savable>>): Record<string, Savable> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, dtype: 'f16' as const }]));
