@@ -15,6 +15,7 @@ export { BatchNorm2d, type BatchNorm2dOptions } from './layers/batch-norm2d.ts';
 export { ConvTranspose2d, type ConvTranspose2dOptions } from './layers/conv-transpose2d.ts';
 export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
 export { Dropout } from './layers/dropout.ts';
+export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
 export { GroupNorm, type GroupNormOptions } from './layers/group-norm.ts';
 export { LayerNorm } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';

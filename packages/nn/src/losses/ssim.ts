@@ -19,9 +19,9 @@ function blur(x: Tensor): Tensor {
   const half = (SIZE - 1) / 2;
   const across = conv2d(x, gaussian([1, SIZE, 1, channels]), undefined, {
     groups: channels,
-    padding: [0, half, 0, half],
+    padding: [0, 0, half, half],
   });
-  return conv2d(across, gaussian([SIZE, 1, 1, channels]), undefined, { groups: channels, padding: [half, 0, half, 0] });
+  return conv2d(across, gaussian([SIZE, 1, 1, channels]), undefined, { groups: channels, padding: [half, half, 0, 0] });
 }
 
 /** Mean structural similarity of pictures [B, H, W, C] with values in [0, range]: 11x11 Gaussian window, σ = 1.5. Wang et al. 2004; spec 3.3. */

@@ -30,12 +30,14 @@ export abstract class Optimizer {
 
   /** One update; `grads` as `valueAndGrad` gives them for the named parameters. They stay the caller's. */
   step(grads: Named): void {
+    const missing = Object.keys(this.#parameters).filter((name) => !grads[name]);
+    if (missing.length > 0)
+      throw new ShapeError(
+        `${this.constructor.name}: no gradient for ${missing.join(', ')}; pass valueAndGrad's grads of the same names`,
+      );
     this.#steps++;
-    for (const [name, parameter] of Object.entries(this.#parameters)) {
-      const grad = grads[name];
-      if (!grad) throw new ShapeError(`${this.constructor.name}: no gradient for ${name}; pass valueAndGrad's grads`);
-      this.update(parameter, grad, this.#slots[name] as readonly Tensor[]);
-    }
+    for (const [name, parameter] of Object.entries(this.#parameters))
+      this.update(parameter, grads[name] as Tensor, this.#slots[name] as readonly Tensor[]);
   }
 
   protected abstract update(parameter: Tensor, grad: Tensor, slots: readonly Tensor[]): void;

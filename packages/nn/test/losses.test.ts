@@ -1,0 +1,90 @@
+import { init, scope, type Tensor, tensor, valueAndGrad, withDevice } from '@diffad/tensor-core';
+import { expect, test } from 'vitest';
+import { devices } from '../../tensor-core/test/devices.ts';
+import { compare } from '../../tensor-core/test/laws.ts';
+import { focal, gaussianKl, gradientLoss, l1, mse, ssim } from '../src/index.ts';
+import { goldens } from './goldens.ts';
+
+const losses: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
+  l1,
+  mse,
+  gradientLoss,
+  ssim,
+  gaussianKl,
+  focal: (logits, mask) => focal(logits, mask),
+};
+
+/** Means of a few thousand float32 terms; SSIM divides by variances near 0.03, taken as differences of means. */
+const toleranceOf = (name: string): number => (name === 'ssim' ? 1e-5 : 2e-6);
+
+for (const golden of goldens.losses)
+  test(`${golden.name} is PyTorch's, with its gradients`, async () => {
+    const loss = losses[golden.name] as (x: Tensor, y: Tensor) => Tensor;
+    const tolerance = toleranceOf(golden.name);
+    const expected = golden.gradients.filter((gradient) => gradient !== null);
+    for (const [variant, device] of Object.entries(await devices())) {
+      const { value, grads } = withDevice(device, () =>
+        scope(() => {
+          const [x, y] = golden.inputs.map(({ data, shape }) => tensor(data, shape)) as [Tensor, Tensor];
+          return valueAndGrad(golden.gradients[1] ? [x, y] : [x], () => loss(x, y));
+        }),
+      );
+      compare(`${variant} value`, [await value.item()], [golden.value], tolerance);
+      for (const [i, { data }] of expected.entries())
+        compare(`${variant} gradient ${i}`, scaled(await (grads[i] as Tensor).read()), scaled(data), tolerance * 10);
+      for (const t of [value, ...grads]) t.dispose();
+    }
+  });
+
+/** Gradients of a mean are small: brought to a largest magnitude near one, so that the tolerance is a relative one. */
+function scaled(values: ArrayLike<number>): number[] {
+  return Array.from(values, (value) => value * 1000);
+}
+
+/** Probability of class 1, mask, loss: spec 3.3. */
+const focalVectors = [
+  [0.1, 0, 0.00105354],
+  [0.9, 1, 0.00105354],
+  [0.5, 1, 0.17327484],
+  [0.99, 0, 4.51140833],
+  [1, 1, 0],
+] as const;
+
+for (const [p, marked, expected] of focalVectors)
+  test(`focal(p = ${p}, y = ${marked}) is ${expected}`, async () => {
+    await init();
+    const gap = p === 1 ? 60 : Math.log(p / (1 - p));
+    using loss = scope(() => focal(tensor([0, gap], [1, 1, 1, 2]), tensor([marked], [1, 1, 1])));
+    expect(Math.abs((await loss.item()) - expected)).toBeLessThan(2e-6 * Math.max(1, expected));
+  });
+
+test('focal of the logits of the specification is 0.04424776', async () => {
+  await init();
+  const logits = tensor([2, 0, -1, 1, 0.5, 0.5, 0, 3], [1, 2, 2, 2]);
+  const mask = tensor([0, 1, 0, 1], [1, 2, 2]);
+  using loss = focal(logits, mask);
+  expect(await loss.item()).toBeCloseTo(0.04424776, 6);
+  logits.dispose();
+  mask.dispose();
+});
+
+test('focal of a hopeless and of a perfect answer has finite gradients', async () => {
+  await init();
+  const logits = tensor([-200, 200, 200, -200], [1, 1, 2, 2]);
+  const mask = tensor([0, 0], [1, 1, 2]);
+  const { value, grads } = valueAndGrad([logits], () => focal(logits, mask));
+  expect(Number.isFinite(await value.item())).toBe(true);
+  expect([...(await grads[0].read())].every(Number.isFinite)).toBe(true);
+  for (const t of [value, grads[0], logits, mask]) t.dispose();
+});
+
+test('focal names both shapes when they do not fit', async () => {
+  await init();
+  const logits = tensor([0, 0, 0], [1, 1, 1, 3]);
+  const mask = tensor([0], [1, 1, 1]);
+  expect(() => focal(logits, mask)).toThrow(
+    'focal: logits [1, 1, 1, 3] must end in 2 and the mask [1, 1, 1] have one value per pixel',
+  );
+  logits.dispose();
+  mask.dispose();
+});
