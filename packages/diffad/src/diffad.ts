@@ -113,11 +113,15 @@ export class DiffAD {
     );
   }
 
-  /** Reconstruction and interpolation of pictures with latents c; both are decoded in one batch. Paper eq. 6 and 7. */
+  /** Reconstruction and interpolation of pictures with latents c. Paper eq. 6 and 7. */
   redraw(c: Tensor, noise: Tensor, steps?: number): Redrawn {
+    return scope(() => this.reveal(c, this.sample(c, noise, steps)));
+  }
+
+  /** The pictures of latents c [B, h, w, C] redrawn as `redrawn`, and of what lies between; both are decoded in one batch. */
+  reveal(c: Tensor, redrawn: Tensor): Redrawn {
     const lambda = this.config.sampling.interpolation;
     return scope(() => {
-      const redrawn = this.sample(c, noise, steps);
       if (lambda === null) return { reconstruction: this.decode(redrawn), interpolation: null };
       const between = add(mul(c, lambda), mul(redrawn, 1 - lambda));
       const pictures = c.shape[0] as number;
@@ -139,8 +143,26 @@ export class DiffAD {
   detect(x: Tensor, noise: Tensor, steps?: number): Redrawn & { readonly logit: Tensor } {
     return scope(() => {
       const redrawn = this.redraw(this.encode(x), noise, steps);
-      const [normal, anomalous] = split(this.discriminator.call(this.stack(x, redrawn)), [1, 1], 3) as [Tensor, Tensor];
-      return { ...redrawn, logit: sub(anomalous, normal) };
+      return { ...redrawn, logit: this.mark(x, redrawn) };
+    });
+  }
+
+  /** The control: `detect` with the autoencoder's copy D(c) for reconstruction and interpolation. What is still found owes nothing to the UNet. */
+  detectCopied(x: Tensor): Redrawn & { readonly logit: Tensor } {
+    return scope(() => {
+      const copy = this.decode(this.encode(x));
+      const interpolated = this.config.sampling.interpolation !== null; // between c and c lies c
+      const logit = this.mark(x, { reconstruction: copy, interpolation: interpolated ? copy : null });
+      return { reconstruction: copy, interpolation: null, logit };
+    });
+  }
+
+  /** The anomaly logit per pixel [B, H, W, 1] of pictures x [B, H, W, 3] beside their redrawing. */
+  mark(x: Tensor, redrawn: Redrawn): Tensor {
+    return scope(() => {
+      const logits = this.discriminator.call(this.stack(x, redrawn));
+      const [normal, anomalous] = split(logits, [1, 1], 3) as [Tensor, Tensor];
+      return sub(anomalous, normal);
     });
   }
 

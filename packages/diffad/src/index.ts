@@ -1,7 +1,8 @@
+export { preprocessOf } from './config/preprocess-of.ts';
 export { presets } from './config/presets.ts';
 export { type ConfigChoice, ConfigError, parseConfig, resolveConfig } from './config/resolve.ts';
 export type { DiffADConfig } from './config/schema.ts';
-export { type Variant, variantNames } from './config/variants.ts';
+export { type Variant, variantNames, withVariant } from './config/variants.ts';
 export { type Dataset, DatasetError, GOOD, type LayoutName, type Sample } from './data/dataset.ts';
 export { describeReport } from './data/describe-report.ts';
 export type { Listing, SplitRow } from './data/layout.ts';
@@ -44,7 +45,7 @@ export type { Rgb } from './image/text.ts';
 export { thresholdMap } from './image/threshold.ts';
 export { blendTile, cutTile, type Tile, type TileGrid, tileGrid, tiles } from './image/tiles.ts';
 export { type Detection, detect } from './inspect/detect.ts';
-export { type Evaluation, evaluate, type Labelled } from './inspect/evaluate.ts';
+export { type EvaluateOptions, type Evaluation, evaluate, type Labelled } from './inspect/evaluate.ts';
 export { type Inspection, inspect } from './inspect/inspect.ts';
 export { auPro } from './metrics/au-pro.ts';
 export { auroc } from './metrics/auroc.ts';
@@ -64,6 +65,9 @@ export { type SimulationOptions, simulateAnomaly } from './synthesis/simulate-an
 export { type Simulated, type SimulatedOptions, simulated } from './synthesis/simulated.ts';
 export { Simulator, type SimulatorOptions } from './synthesis/simulator.ts';
 export { proceduralTexture } from './synthesis/textures.ts';
+export { positionOf } from './train/checkpoint.ts';
+export type { StageName } from './train/stage.ts';
+export { stagesOf } from './train/stages.ts';
 export { Interrupted, type Progress, type TrainOptions, train } from './train/train.ts';
 export { UNet } from './unet/unet.ts';
 export { Autoencoder } from './vae/autoencoder.ts';

@@ -19,6 +19,8 @@ export interface DetectOptions {
   readonly seed?: number;
   /** Pictures per batch; default 8. Scores do not depend on it but for rounding. */
   readonly batch?: number;
+  /** `copied`: the control, see {@link DiffAD.detectCopied}; methods without sampling ignore it. Default `sampled`. */
+  readonly reconstruction?: 'sampled' | 'copied';
 }
 
 /** Runs the networks over pictures of the size they were trained on. */
@@ -47,7 +49,8 @@ export async function detect(
   return found;
 }
 
-function run(model: Model, x: Tensor, { steps, seed = 0 }: DetectOptions) {
+function run(model: Model, x: Tensor, { steps, seed = 0, reconstruction }: DetectOptions) {
   if (!(model instanceof DiffAD)) return model.detect(x);
+  if (reconstruction === 'copied') return model.detectCopied(x);
   return model.detect(x, model.inspectionNoise(x.shape[0] as number, seed), steps);
 }

@@ -35,6 +35,8 @@ export interface TrainOptions {
   readonly stages?: readonly StageName[];
   /** A checkpoint of the same configuration and data; the run goes on where it stood. */
   readonly resume?: LoadedFile;
+  /** Called with the new model before its first stage, unless `resume` fills it: the place to put in what earlier stages trained elsewhere. */
+  readonly begin?: (model: Model) => void;
   /** Called every `saveEvery` seconds, at the end of a stage, and when `signal` asks to stop. */
   readonly save?: (checkpoint: Checkpoint) => Promise<void>;
   /** Default 60 s. */
@@ -63,6 +65,7 @@ export async function train(options: TrainOptions): Promise<Model> {
   try {
     const position = resume && positionOf(resume);
     if (resume) restoreModel(model, resume);
+    else options.begin?.(model);
     const all = stagesOf(config);
     const first = position ? all.indexOf(position.stage) : 0;
     for (const name of all.slice(first)) {

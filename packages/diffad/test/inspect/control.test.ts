@@ -1,0 +1,36 @@
+import { Rng, randn, scope } from '@diffad/tensor-core';
+import { expect, test } from 'vitest';
+import { createModel, type DiffAD, detect, resolveConfig, surfacePicture } from '../../src/index.ts';
+
+const assignments = [
+  'size=16',
+  'autoencoder={"channels":4,"multipliers":[1,2],"groups":2}',
+  'unet={"channels":8,"multipliers":[1],"attentionAt":[],"headChannels":8,"groups":4}',
+  'discriminator={"width":4,"depth":2}',
+];
+const pictures = [0, 1].map((index) => surfacePicture(1, index, { surface: 'woven', size: 16 }).image);
+
+test.each(['full', 'c'])('%s: the control shows the discriminator D(c) for what the UNet draws', async (variant) => {
+  const model = createModel(resolveConfig({ variant, assignments }), 3).eval() as DiffAD;
+  const control = await detect(model, pictures, { reconstruction: 'copied' });
+  const sampled = await detect(model, pictures);
+  expect(control.map(({ logit }) => logit)).not.toEqual(sampled.map(({ logit }) => logit));
+  expect(await detect(model, pictures, { reconstruction: 'copied', steps: 2, seed: 9 })).toEqual(control);
+  model.dispose();
+});
+
+test('redrawing into the latents themselves is the control', async () => {
+  const model = createModel(resolveConfig({ assignments }), 3).eval() as DiffAD;
+  const rng = new Rng(1);
+  const [control, unchanged] = scope(() => {
+    const x = randn([2, 16, 16, 3], rng);
+    const c = model.encode(x);
+    return [model.detectCopied(x).logit, model.mark(x, model.reveal(c, c))];
+  });
+  const expected = Array.from(await control.read());
+  const got = Array.from(await unchanged.read());
+  for (const [i, value] of got.entries()) expect(value).toBeCloseTo(expected[i] as number, 4);
+  control.dispose();
+  unchanged.dispose();
+  model.dispose();
+});
