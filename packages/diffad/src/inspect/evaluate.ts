@@ -1,8 +1,7 @@
-import { preprocessOf } from '../config/preprocess-of.ts';
 import { GOOD } from '../data/dataset.ts';
-import { createMask, type Image, type Mask } from '../image/image.ts';
+import { DiffAD } from '../diffad.ts';
+import type { Image, Mask } from '../image/image.ts';
 import type { MaskMode } from '../image/mask.ts';
-import { preprocessMask } from '../image/preprocess.ts';
 import { auPro, concatenated } from '../metrics/au-pro.ts';
 import { auroc } from '../metrics/auroc.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
@@ -10,21 +9,7 @@ import { baselines } from '../metrics/baselines.ts';
 import { bestF1 } from '../metrics/best-f1.ts';
 import { psnrByMask } from '../metrics/psnr.ts';
 import type { Model } from '../model.ts';
-import { type Judged, type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
-
-/** A picture with what is known of it; `mask` at the picture's own size, null where the data set has none. */
-export interface Labelled {
-  readonly path: string;
-  readonly kind: string;
-  readonly image: Image;
-  readonly mask: Mask | null;
-}
-
-/** One judged test picture, its mask at the resolution of the maps. */
-export interface Tested extends Omit<Labelled, 'image' | 'mask'> {
-  readonly judged: Judged;
-  readonly mask: Mask;
-}
+import { type EvaluateOptions, type Labelled, type Tested, testAll } from './tested.ts';
 
 export interface DefectRow {
   readonly kind: string;
@@ -53,16 +38,10 @@ export interface Evaluation {
     readonly imageAuroc: Readonly<Record<string, number>>;
     readonly pixelAp: Readonly<Record<string, number>>;
   };
+  /** The same discriminator shown D(c), the autoencoder's copy, in place of reconstruction and interpolation; null without diffusion. */
+  readonly control: { readonly imageAuroc: number; readonly pixelAp: number | null } | null;
   readonly secondsPerImage: number;
 }
-
-export interface EvaluateOptions extends JudgeOptions {
-  /** Default `gt0.5`. */
-  readonly maskMode?: MaskMode;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-const BATCH = 8;
 
 /** Judges every test picture and compares with the labels. Needs normal and defective pictures. */
 export async function evaluate(
@@ -79,43 +58,20 @@ export async function evaluate(
     evaluation: {
       ...summarise(tested, maskMode, normals),
       threshold: model.calibration?.threshold ?? null,
+      control: model instanceof DiffAD ? detection(await testAll(model, pictures, maskMode, CONTROL)) : null,
       secondsPerImage,
     },
     tested,
   };
 }
 
-async function testAll(
-  model: Model,
-  pictures: readonly Labelled[],
-  mode: MaskMode,
-  options: EvaluateOptions,
-): Promise<Tested[]> {
-  const windows = usesWindows(model, options);
-  const step = windows ? 1 : BATCH;
-  const tested: Tested[] = [];
-  for (let at = 0; at < pictures.length; at += step) {
-    const group = pictures.slice(at, at + step);
-    const images = group.map(({ image }) => image);
-    const judged = windows ? [await judge(model, images[0] as Image, options)] : await judgeAll(model, images, options);
-    for (const [i, { path, kind, mask }] of group.entries()) {
-      const result = judged[i] as Judged;
-      tested.push({ path, kind, judged: result, mask: maskFor(mask, result, model, windows, mode) });
-    }
-    options.onProgress?.(tested.length, pictures.length);
-  }
-  return tested;
-}
+/** No diffusion at all. */
+const CONTROL: EvaluateOptions = { steps: 0 };
 
-function maskFor(mask: Mask | null, { logit }: Judged, { config }: Model, windows: boolean, mode: MaskMode): Mask {
-  if (!mask) return createMask(logit.width, logit.height);
-  return windows ? mask : preprocessMask(mask, preprocessOf(config), mode);
-}
-
-type Summary = Omit<Evaluation, 'threshold' | 'secondsPerImage'>;
+type Summary = Omit<Evaluation, 'threshold' | 'control' | 'secondsPerImage'>;
 
 function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: readonly Image[]): Summary {
-  const labels = tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
+  const labels = labelsOf(tested);
   const scores = tested.map(({ judged }) => judged.score);
   const maps = tested.map(({ judged }) => judged.logit);
   const masks = tested.map(({ mask }) => mask);
@@ -140,7 +96,19 @@ function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: reado
   };
 }
 
-function concatenatedMasks(masks: readonly Mask[]): Uint8Array {
+const labelsOf = (tested: readonly Tested[]): number[] => tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
+
+function detection(tested: readonly Tested[]): NonNullable<Evaluation['control']> {
+  const scores = tested.map(({ judged }) => judged.score);
+  const truth = concatenatedMasks(tested.map(({ mask }) => mask));
+  const pixels = (): Float32Array => concatenated(tested.map(({ judged }) => judged.logit));
+  return {
+    imageAuroc: auroc(scores, labelsOf(tested)),
+    pixelAp: truth.includes(1) ? averagePrecision(pixels(), truth) : null,
+  };
+}
+
+export function concatenatedMasks(masks: readonly Mask[]): Uint8Array {
   const all = new Uint8Array(masks.reduce((sum, { data }) => sum + data.length, 0));
   let at = 0;
   for (const { data } of masks) {

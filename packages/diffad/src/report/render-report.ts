@@ -26,7 +26,7 @@ function headline({ imageAuroc, pixelAuroc, pixelAp, auPro, bestF1 }: Evaluation
   return `<div class="tiles">${tiles.map(([name, value]) => `<div><b>${figure(value)}</b><span>${name}</span></div>`).join('')}</div>`;
 }
 
-function defects({ perDefect, baselines }: Evaluation): string {
+function defects({ perDefect, baselines, control }: Evaluation): string {
   const rows = perDefect.map(({ kind, pictures, imageAuroc, pixelAp }) => [
     kind,
     String(pictures),
@@ -37,7 +37,10 @@ function defects({ perDefect, baselines }: Evaluation): string {
     ...Object.entries(baselines.imageAuroc).map(([name, value]) => [`trivial: ${name}`, '', figure(value), '']),
     ...Object.entries(baselines.pixelAp).map(([name, value]) => [`trivial: ${name} map`, '', '', figure(value)]),
   ];
-  return tableOf(['defect', 'pictures', 'image AUROC', 'pixel AP'], [...rows, ...trivial]);
+  const copied = control
+    ? [['control: no diffusion, D(c) shown', '', figure(control.imageAuroc), figure(control.pixelAp)]]
+    : [];
+  return tableOf(['defect', 'pictures', 'image AUROC', 'pixel AP'], [...rows, ...copied, ...trivial]);
 }
 
 const card = ({ path, kind, score, verdict, panel }: ShownPicture): string =>

@@ -48,7 +48,7 @@ const figure = (value: number | null): string => (value === null ? '-' : value.t
 
 /** The figures for people. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, psnr, baselines } = evaluation;
+  const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, psnr, baselines, control } = evaluation;
   const trivial = (figures: Readonly<Record<string, number>>): string =>
     Object.entries(figures)
       .map(([name, value]) => `${name} ${value.toFixed(3)}`)
@@ -77,6 +77,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
         figure(row.imageAuroc),
         figure(row.pixelAp),
       ]),
+      ...(control ? [['all, no diffusion (control)', '', figure(control.imageAuroc), figure(control.pixelAp)]] : []),
     ]),
   ];
 }

@@ -5,7 +5,8 @@ import { openDataset } from '../../data/node/open-dataset.ts';
 import { testSamples } from '../../data/roles.ts';
 import type { Image } from '../../image/image.ts';
 import { preprocess } from '../../image/preprocess.ts';
-import { type EvaluateOptions, evaluate, type Labelled } from '../../inspect/evaluate.ts';
+import { evaluate } from '../../inspect/evaluate.ts';
+import type { EvaluateOptions, Labelled } from '../../inspect/tested.ts';
 import type { Model } from '../../model.ts';
 
 /** What an evaluation needs of a data set. */

@@ -9,9 +9,10 @@ import { grid } from '../../image/grid.ts';
 import type { ByteImage, Image } from '../../image/image.ts';
 import { encodePng } from '../../image/node/write-png.ts';
 import { postprocess, preprocess } from '../../image/preprocess.ts';
-import type { Labelled, Tested } from '../../inspect/evaluate.ts';
+import { concatenatedMasks } from '../../inspect/evaluate.ts';
 import { conclude } from '../../inspect/inspect.ts';
 import { inspectionPanel } from '../../inspect/node/write-inspection.ts';
+import type { Labelled, Tested } from '../../inspect/tested.ts';
 import { concatenated } from '../../metrics/au-pro.ts';
 import { perRegionOverlapCurve, precisionRecallCurve, rocCurve } from '../../metrics/curves.ts';
 import { loadModel, type Model } from '../../model.ts';
@@ -124,7 +125,7 @@ function curvesOf(tested: readonly Tested[]): ReportData['curves'] {
   const labels = tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
   const maps = tested.map(({ judged }) => judged.logit);
   const masks = tested.map(({ mask }) => mask);
-  const truth = Uint8Array.from(masks.flatMap(({ data }) => [...data]));
+  const truth = concatenatedMasks(masks);
   const marked = truth.includes(1);
   return {
     roc: rocCurve(
