@@ -36,7 +36,8 @@ export { constant, cosine, linearWarmUp, type Schedule, stepwise } from './optim
 export { SGD, type SgdOptions } from './optim/sgd.ts';
 export { buffer, type HostTensor, isTrained, type Layout, layoutOf, parameter, storedShape } from './parameter.ts';
 export { SafetensorsError } from './safetensors/error.ts';
-export { type LoadedFile, loadSafetensors, SafetensorsReader, type Source } from './safetensors/load.ts';
+export { type LoadedFile, loadSafetensors, type Readable, SafetensorsReader, type Source } from './safetensors/load.ts';
 export { type PendingTensor, type Savable, type Sink, saveSafetensors } from './safetensors/save.ts';
-export { loadModule, savable } from './save-module.ts';
+export { type ShardOptions, saveShards } from './safetensors/shards.ts';
+export { loadModule, loadModuleFrom, savable } from './save-module.ts';
 export { checkState, loadStored, type StateDict, storedTensor } from './state.ts';

@@ -1,8 +1,11 @@
+import type { Tensor } from '@diffad/tensor-core';
 import type { Module } from './module.ts';
 import { layoutOf, storedShape } from './parameter.ts';
-import type { LoadedFile } from './safetensors/load.ts';
+import { SafetensorsError } from './safetensors/error.ts';
+import type { Entry } from './safetensors/header.ts';
+import { type LoadedFile, type Readable, withReader } from './safetensors/load.ts';
 import type { PendingTensor } from './safetensors/save.ts';
-import { storedTensor } from './state.ts';
+import { checkState, loadStored, type StateDict, storedTensor } from './state.ts';
 
 type AnyModule = Module<never, unknown>;
 
@@ -19,12 +22,39 @@ export const savable = (module: AnyModule, prefix = ''): Record<string, PendingT
     ]),
   );
 
+const BATCH_COUNTER = 'num_batches_tracked';
+
+/** The name a module gives to what a file calls `name`; undefined where it is not the module's. */
+const within = (name: string, prefix: string): string | undefined =>
+  name.startsWith(prefix) && !name.endsWith(BATCH_COUNTER) ? name.slice(prefix.length) : undefined;
+
 /** Loads what a file holds under `prefix`; the module must match name by name. PyTorch's batch counters are skipped. */
 export function loadModule(module: AnyModule, { tensors }: Pick<LoadedFile, 'tensors'>, prefix = ''): void {
-  const offered = Object.fromEntries(
-    Object.entries(tensors)
-      .filter(([name]) => name.startsWith(prefix) && !name.endsWith('num_batches_tracked'))
-      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  );
+  const offered: StateDict = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const own = within(name, prefix);
+    if (own !== undefined) offered[own] = tensor;
+  }
   module.loadStateDict(offered);
 }
+
+/**
+ * `loadModule` from a file tensor by tensor, so that no second copy of the network is ever on the host. Every name, shape and
+ * dtype is checked before the first tensor is overwritten.
+ */
+export function loadModuleFrom(module: AnyModule, file: Readable, prefix = ''): Promise<void> {
+  return withReader(file, async (reader) => {
+    const own = module.namedState();
+    const entries = reader.header.entries.flatMap((entry): [string, Entry][] => {
+      const name = within(entry.name, prefix);
+      return name === undefined ? [] : [[name, entry]];
+    });
+    checkState(module.constructor.name, own, Object.fromEntries(entries));
+    const integral = entries.filter(([, { stored }]) => !STORED_FLOATS.has(stored)).map(([name]) => name);
+    if (integral.length > 0)
+      throw new SafetensorsError(`${integral.join(', ')}: integers are stored where the module has floats`);
+    for (const [name, entry] of entries) loadStored(own[name] as Tensor, (await reader.read(entry)).data);
+  });
+}
+
+const STORED_FLOATS = new Set(['F32', 'F16', 'BF16']);

@@ -24,21 +24,24 @@ export function loadStored(tensor: Tensor, data: ArrayLike<number>): void {
 export function checkState(
   module: string,
   own: Readonly<Record<string, Tensor>>,
-  offered: Readonly<Record<string, { readonly shape: readonly number[] }>>,
+  offered: Readonly<Record<string, { readonly shape: readonly number[]; readonly data?: ArrayLike<number> }>>,
 ): void {
   const expected = (name: string): string => {
     const tensor = own[name] as Tensor;
     return `[${storedShape(tensor.shape, layoutOf(tensor)).join(', ')}]`;
   };
-  const missing = Object.keys(own).filter((name) => !(name in offered));
-  const unexpected = Object.keys(offered).filter((name) => !(name in own));
-  const wrong = Object.keys(own).filter(
-    (name) => name in offered && `[${offered[name]?.shape.join(', ')}]` !== expected(name),
+  const both = Object.keys(own).filter((name) => Object.hasOwn(offered, name));
+  const missing = Object.keys(own).filter((name) => !Object.hasOwn(offered, name));
+  const unexpected = Object.keys(offered).filter((name) => !Object.hasOwn(own, name));
+  const wrong = both.filter((name) => `[${offered[name]?.shape.join(', ')}]` !== expected(name));
+  const torn = both.filter(
+    (name) => !wrong.includes(name) && (offered[name]?.data?.length ?? own[name]?.size) !== own[name]?.size,
   );
   const problems = [
     ...missing.map((name) => `missing ${name} ${expected(name)}`),
     ...unexpected.map((name) => `unexpected ${name} [${offered[name]?.shape.join(', ')}]`),
     ...wrong.map((name) => `${name} is [${offered[name]?.shape.join(', ')}], expected ${expected(name)}`),
+    ...torn.map((name) => `${name} ${expected(name)} comes with ${offered[name]?.data?.length} numbers`),
   ];
   if (problems.length > 0) throw new ShapeError(`${module}: the state does not fit:\n  ${problems.join('\n  ')}`);
 }

@@ -9,11 +9,17 @@ interface StoredDType {
   decode(view: DataView, count: number): Numbers;
 }
 
-const floats = (count: number, read: (i: number) => number): Float32Array => {
+/** The bytes of a view where a typed array can stand on them: in place if they are aligned. Every WebGPU host is little-endian. */
+const aligned = (view: DataView, bytes: number): [ArrayBuffer, number] =>
+  view.byteOffset % bytes === 0
+    ? [view.buffer as ArrayBuffer, view.byteOffset]
+    : [view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer, 0];
+
+function halves(view: DataView, count: number): Float32Array {
   const values = new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = read(i);
+  for (let i = 0; i < count; i++) values[i] = halfToFloat(view.getUint16(2 * i, true));
   return values;
-};
+}
 
 function bfloats(view: DataView, count: number): Float32Array {
   const bits = new Uint32Array(count);
@@ -31,20 +37,12 @@ function longs(view: DataView, count: number): Int32Array {
 
 /** What can be read, and as what. F16 and BF16 widen to f32, I64 must fit 32 bits. */
 export const STORED: Readonly<Record<string, StoredDType>> = {
-  F32: { bytes: 4, dtype: 'f32', decode: (view, n) => floats(n, (i) => view.getFloat32(4 * i, true)) },
-  F16: { bytes: 2, dtype: 'f32', decode: (view, n) => floats(n, (i) => halfToFloat(view.getUint16(2 * i, true))) },
+  F32: { bytes: 4, dtype: 'f32', decode: (view, n) => new Float32Array(...aligned(view, 4), n) },
+  F16: { bytes: 2, dtype: 'f32', decode: halves },
   BF16: { bytes: 2, dtype: 'f32', decode: bfloats },
   I64: { bytes: 8, dtype: 'i32', decode: longs },
-  I32: {
-    bytes: 4,
-    dtype: 'i32',
-    decode: (view, n) => Int32Array.from({ length: n }, (_, i) => view.getInt32(4 * i, true)),
-  },
-  U32: {
-    bytes: 4,
-    dtype: 'u32',
-    decode: (view, n) => Uint32Array.from({ length: n }, (_, i) => view.getUint32(4 * i, true)),
-  },
+  I32: { bytes: 4, dtype: 'i32', decode: (view, n) => new Int32Array(...aligned(view, 4), n) },
+  U32: { bytes: 4, dtype: 'u32', decode: (view, n) => new Uint32Array(...aligned(view, 4), n) },
 };
 
 /** The name under which numbers of ours are written, and their bytes each. */

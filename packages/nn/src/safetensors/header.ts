@@ -62,7 +62,7 @@ function parseJson(json: Uint8Array): Record<string, unknown> {
 function parseEntry(name: string, value: unknown): Entry {
   if (!isRecord(value)) throw new SafetensorsError(`${name}: expected dtype, shape and data_offsets`);
   const { dtype, shape, data_offsets: offsets } = value;
-  const stored = typeof dtype === 'string' ? STORED[dtype] : undefined;
+  const stored = typeof dtype === 'string' && Object.hasOwn(STORED, dtype) ? STORED[dtype] : undefined;
   if (!stored)
     throw new SafetensorsError(`${name}: dtype ${String(dtype)} is not one of ${Object.keys(STORED).join(', ')}`);
   if (!Array.isArray(shape) || !shape.every(isExtent))

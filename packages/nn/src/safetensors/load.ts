@@ -1,5 +1,6 @@
 import type { HostTensor } from '../parameter.ts';
 import { STORED } from './dtypes.ts';
+import { SafetensorsError } from './error.ts';
 import { type Entry, type Header, headerLength, parseHeader } from './header.ts';
 
 /** Bytes that can be read in parts: a file, a blob, an array. */
@@ -13,10 +14,20 @@ export interface LoadedFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Reads copies, so that what is loaded does not change with the array. */
 const ofBytes = (bytes: Uint8Array): Source => ({
   size: bytes.length,
-  read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
 });
+
+async function readWhole(source: Source, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = await source.read(offset, length);
+  if (bytes.length !== length)
+    throw new SafetensorsError(
+      `${length} bytes asked for at byte ${offset}, ${bytes.length} came; the file is truncated`,
+    );
+  return bytes;
+}
 
 /** An opened file: its header is checked, its tensors are read one by one on demand. */
 export class SafetensorsReader {
@@ -33,27 +44,39 @@ export class SafetensorsReader {
   /** Throws SafetensorsError for anything that is not a well-formed file. */
   static async open(source: Source | Uint8Array): Promise<SafetensorsReader> {
     const from = source instanceof Uint8Array ? ofBytes(source) : source;
-    const length = headerLength(await from.read(0, Math.min(8, from.size)), from.size);
-    const header = parseHeader(await from.read(8, length), from.size - 8 - length);
+    const length = headerLength(await readWhole(from, 0, Math.min(8, from.size)), from.size);
+    const header = parseHeader(await readWhole(from, 8, length), from.size - 8 - length);
     return new SafetensorsReader(from, header, 8 + length);
   }
 
   async read({ stored, shape, begin, end }: Entry): Promise<HostTensor> {
     const { dtype, bytes, decode } = STORED[stored] as (typeof STORED)[string];
-    const raw = await this.#source.read(this.#start + begin, end - begin);
+    const raw = await readWhole(this.#source, this.#start + begin, end - begin);
     const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     return { shape, dtype: dtype as HostTensor['dtype'], data: decode(view, (end - begin) / bytes) };
   }
 }
 
+/** A path (Node only), bytes, or anything that reads in parts. */
+export type Readable = string | Uint8Array | Source;
+
+/** Opens a file, hands it to `use`, and closes it. Throws SafetensorsError, naming the path. */
+export async function withReader<T>(file: Readable, use: (reader: SafetensorsReader) => Promise<T>): Promise<T> {
+  if (typeof file === 'string')
+    return (await import('./node/file.ts')).withFile(file, (source) => withReader(source, use));
+  return use(await SafetensorsReader.open(file));
+}
+
 /**
- * Reads a whole file: a path (Node only), bytes, or anything that reads in parts. Shapes and layouts are as stored.
+ * Reads a whole file, or through the path of an index (`*.index.json`) all its shards. Shapes and layouts are as stored.
  * Throws SafetensorsError; nothing is returned of a file that is wrong anywhere.
  */
-export async function loadSafetensors(file: string | Uint8Array | Source): Promise<LoadedFile> {
-  if (typeof file === 'string') return (await import('./node/file.ts')).withFile(file, loadSafetensors);
-  const reader = await SafetensorsReader.open(file);
-  const tensors: Record<string, HostTensor> = {};
-  for (const entry of reader.header.entries) tensors[entry.name] = await reader.read(entry);
-  return { tensors, metadata: reader.header.metadata };
+export async function loadSafetensors(file: Readable): Promise<LoadedFile> {
+  if (typeof file === 'string' && file.endsWith('.index.json'))
+    return (await import('./node/shards.ts')).loadShards(file, loadSafetensors);
+  return withReader(file, async (reader) => {
+    const tensors: [string, HostTensor][] = [];
+    for (const entry of reader.header.entries) tensors.push([entry.name, await reader.read(entry)]);
+    return { tensors: Object.fromEntries(tensors), metadata: reader.header.metadata };
+  });
 }

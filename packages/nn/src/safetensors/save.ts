@@ -15,14 +15,20 @@ export interface PendingTensor {
 }
 
 export type Savable = HostTensor | PendingTensor;
+/** The bytes a tensor takes in a file. */
+export const bytesOf = ({ shape, dtype }: Savable): number => sizeOf(shape) * WRITTEN[dtype].bytes;
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
 
-function headerOf(tensors: Readonly<Record<string, Savable>>, metadata: Readonly<Record<string, string>>): Uint8Array {
+/** Wider elements first, so that every tensor begins at a multiple of its element. */
+const inFileOrder = (tensors: Readonly<Record<string, Savable>>): [string, Savable][] =>
+  Object.entries(tensors).toSorted(([, a], [, b]) => WRITTEN[b.dtype].bytes - WRITTEN[a.dtype].bytes);
+
+function headerOf(tensors: readonly [string, Savable][], metadata: Readonly<Record<string, string>>): Uint8Array {
   let offset = 0;
-  const entries = Object.entries(tensors).map(([name, { shape, dtype }]): [string, unknown] => {
+  const entries = tensors.map(([name, tensor]): [string, unknown] => {
     const begin = offset;
-    offset += sizeOf(shape) * WRITTEN[dtype].bytes;
-    return [name, { dtype: WRITTEN[dtype].name, shape, data_offsets: [begin, offset] }];
+    offset += bytesOf(tensor);
+    return [name, { dtype: WRITTEN[tensor.dtype].name, shape: tensor.shape, data_offsets: [begin, offset] }];
   });
   const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
   const json = new TextEncoder().encode(text);
@@ -47,8 +53,9 @@ export async function saveSafetensors(
     return intoFile(target, (sink) => saveSafetensors(sink, tensors, metadata));
   }
   if ('__metadata__' in tensors) throw new SafetensorsError('a tensor cannot be named __metadata__');
-  await target.write(headerOf(tensors, metadata));
-  for (const [name, tensor] of Object.entries(tensors)) {
+  const ordered = inFileOrder(tensors);
+  await target.write(headerOf(ordered, metadata));
+  for (const [name, tensor] of ordered) {
     const data = 'load' in tensor ? await tensor.load() : tensor.data;
     if (data.length !== sizeOf(tensor.shape))
       throw new SafetensorsError(

@@ -1,24 +1,25 @@
 import { SafetensorsError } from './error.ts';
 
 const DEPTH = 3;
+const BLANK = new Set([' ', '\t', '\n', '\r']);
 
-/** What JSON.parse does not refuse: two entries of one name, and nesting deeper than the format has. */
+/** What JSON.parse does not refuse: one name twice in an object, and nesting deeper than the format has. */
 export function scanHeader(text: string): void {
-  const names = new Set<string>();
-  let depth = 0;
+  const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
-    if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
+    if (character === '{' || character === '[') open.push(new Set());
+    else if (character === '}' || character === ']') open.pop();
     else if (character === '"') {
       const end = endOfString(text, at);
-      if (depth === 1 && /^\s*:/.test(text.slice(end + 1, end + 20))) note(names, text.slice(at, end + 1));
+      if (isName(text, end)) note(open.at(-1), text.slice(at, end + 1));
       at = end;
     }
-    if (depth > DEPTH) throw new SafetensorsError(`the header is nested deeper than ${DEPTH} levels`);
+    if (open.length > DEPTH) throw new SafetensorsError(`the header is nested deeper than ${DEPTH} levels`);
   }
 }
 
+/** The position of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;
@@ -27,8 +28,20 @@ function endOfString(text: string, start: number): number {
   throw new SafetensorsError('the header is not JSON: a string does not end');
 }
 
-function note(names: Set<string>, quoted: string): void {
-  const name = JSON.parse(quoted) as string;
-  if (names.has(name)) throw new SafetensorsError(`the header names ${name} twice`);
-  names.add(name);
+/** Whether a colon follows the string that ends at `end`. */
+function isName(text: string, end: number): boolean {
+  let at = end + 1;
+  while (BLANK.has(text[at] ?? '')) at++;
+  return text[at] === ':';
+}
+
+function note(names: Set<string> | undefined, quoted: string): void {
+  let name: string;
+  try {
+    name = JSON.parse(quoted) as string;
+  } catch {
+    throw new SafetensorsError(`the header is not JSON: ${quoted.slice(0, 80)} is not a string`);
+  }
+  if (names?.has(name)) throw new SafetensorsError(`the header names ${name} twice`);
+  names?.add(name);
 }

@@ -14,8 +14,7 @@ export async function withFile<T>(path: string, use: (source: Source) => Promise
       async read(offset, length) {
         const bytes = new Uint8Array(length);
         const { bytesRead } = await file.read(bytes, 0, length, offset);
-        if (bytesRead !== length) throw new SafetensorsError(`ends ${length - bytesRead} bytes early`);
-        return bytes;
+        return bytes.subarray(0, bytesRead);
       },
     });
   } catch (error) {
