@@ -1,5 +1,5 @@
 import type { Source } from '@diffad/nn';
-import { add, concat, mul, Rng, randn, reshape, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import { add, concat, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from './config/schema.ts';
 import { qSample } from './diffusion/q-sample.ts';
 import { ddim } from './diffusion/samplers/ddim.ts';
@@ -89,17 +89,13 @@ export class DiffAD {
     return scope(() => this.autoencoder.decode(mul(z, 1 / this.latentScale)));
   }
 
-  /**
-   * Redraws latents c [B, h, w, C] as if they were normal, from standard normals of their shape. `onStep` sees each step. Paper eq. 5.
-   * With 0 steps c is returned as it is: the control that shows what the diffusion adds.
-   */
+  /** Redraws latents c [B, h, w, C] as if they were normal, from standard normals of their shape. `onStep` sees each step. Paper eq. 5. */
   sample(
     c: Tensor,
     noise: Tensor,
     steps: number = this.config.sampling.steps,
     onStep: (latents: Tensor) => void = () => undefined,
   ): Tensor {
-    if (steps === 0) return reshape(c, c.shape);
     const { diffusion, sampling } = this.config;
     const pictures = c.shape[0] as number;
     const last = sampling.start === 'noise' ? {} : { last: sampling.start };

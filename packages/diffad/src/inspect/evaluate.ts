@@ -58,15 +58,15 @@ export async function evaluate(
     evaluation: {
       ...summarise(tested, maskMode, normals),
       threshold: model.calibration?.threshold ?? null,
-      control: model instanceof DiffAD ? detection(await testAll(model, pictures, maskMode, CONTROL)) : null,
+      control:
+        model instanceof DiffAD
+          ? detection(await testAll(model, pictures, maskMode, { reconstruction: 'copied' }))
+          : null,
       secondsPerImage,
     },
     tested,
   };
 }
-
-/** No diffusion at all. */
-const CONTROL: EvaluateOptions = { steps: 0 };
 
 type Summary = Omit<Evaluation, 'threshold' | 'control' | 'secondsPerImage'>;
 
