@@ -172,7 +172,7 @@ test('call frees what forward makes; a training step leaves nothing behind', () 
   const before = memory().liveBytes;
   net.call(x).dispose();
   expect(memory().liveBytes).toBe(before);
-  scope(() => valueAndGrad(net.namedParameters(), () => mean(square(net.call(x)))));
+  scope(() => void valueAndGrad(net.namedParameters(), () => mean(square(net.call(x)))));
   expect(memory().liveBytes).toBe(before);
   x.dispose();
 });
