@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { ablationCommand } from './ablation/command.ts';
 import { kernelsCommand } from './kernels/command.ts';
 
 await new Command('diffad-bench')
   .description('measures the kernels and networks of DiffAD')
+  .addCommand(ablationCommand)
   .addCommand(kernelsCommand)
   .parseAsync();

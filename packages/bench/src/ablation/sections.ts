@@ -1,0 +1,125 @@
+import type { DiffADConfig } from '@diffad/diffad';
+import type { Section } from '../page/section.ts';
+import type { Cell, FigureName } from '../store/cell.ts';
+import type { ClassData } from '../store/class-data.ts';
+import { configOf, describeMethod, type Method, paperNames } from './methods.ts';
+import { paperFigure } from './paper/figure.ts';
+import { printed } from './paper/paper-table.ts';
+import { type Spread, summarise } from './summary.ts';
+
+export interface AblationTable {
+  readonly config: DiffADConfig;
+  readonly classes: readonly Pick<ClassData, 'name' | 'size'>[];
+  readonly methods: readonly Method[];
+  readonly seeds: number;
+  readonly cells: readonly Cell[];
+}
+
+/** `86.2 ± 1.4` in percent. */
+export const percent = ({ mean, deviation }: Spread): string => shown(mean, deviation, 100);
+const decibel = ({ mean, deviation }: Spread): string => shown(mean, deviation, 1);
+
+const shown = (mean: number | null, deviation: number | null, unit: number): string => {
+  if (mean === null) return '-';
+  const spread = deviation === null ? '' : ` ± ${(deviation * unit).toFixed(1)}`;
+  return (mean * unit).toFixed(1) + spread;
+};
+
+/** `tiny 64 px, 200 + 150 + 60 steps`: what a row of the table was trained as. */
+export function trainedAs({ preset, method, size, patch, training, draem }: DiffADConfig): string {
+  const { vae, diffusion, segment } = training;
+  const steps = method === 'draem' ? `${draem.steps}` : `${vae.steps} + ${diffusion.steps} + ${segment.steps}`;
+  return `${preset} ${size} px${patch ? ' windows' : ''}, ${steps} steps`;
+}
+
+const HEADERS = [
+  'method',
+  'image AUROC',
+  'paper',
+  'pixel AUROC',
+  'paper',
+  'pixel AP',
+  'paper',
+  'AU-PRO',
+  'PSNR inside',
+  'PSNR outside',
+  'control: image AUROC',
+  'control: pixel AP',
+  'set-up',
+];
+
+function methodRow(
+  table: AblationTable,
+  method: Method,
+  cells: readonly Cell[],
+  paperRow: string,
+  data: string,
+): string[] {
+  const of = (reconstruction: Cell['reconstruction'], figure: FigureName): Spread =>
+    summarise(
+      cells.filter((cell) => cell.method === method && cell.reconstruction === reconstruction),
+      figure,
+    );
+  const ours = (figure: FigureName): string => percent(of('sampled', figure));
+  const theirs = (figure: FigureName): string => printed(paperFigure(method, paperRow, figure));
+  return [
+    `${method} (${paperNames[method]})`,
+    ours('imageAuroc'),
+    theirs('imageAuroc'),
+    ours('pixelAuroc'),
+    theirs('pixelAuroc'),
+    ours('pixelAp'),
+    theirs('pixelAp'),
+    ours('auPro'),
+    decibel(of('sampled', 'psnrInside')),
+    decibel(of('sampled', 'psnrOutside')),
+    percent(of('copied', 'imageAuroc')),
+    percent(of('copied', 'pixelAp')),
+    `${trainedAs(configOf(table.config, method))}, ${table.seeds} ${table.seeds === 1 ? 'seed' : 'seeds'}, ${data}`,
+  ];
+}
+
+function resultSection(table: AblationTable, names: readonly string[]): Section {
+  const cells = table.cells.filter(({ className }) => names.includes(className));
+  const single = names.length === 1 ? (names[0] as string) : null;
+  const data = names.join(' + ');
+  return {
+    title: single ?? `Mean of ${names.length} classes`,
+    note: single
+      ? `${table.classes.find(({ name }) => name === single)?.size}.`
+      : 'Per seed the unweighted mean over classes; the paper’s figures are its means over the 15 classes of MVTec-AD.',
+    headers: HEADERS,
+    rows: table.methods.map((method) => methodRow(table, method, cells, single ?? 'average', data)),
+  };
+}
+
+function baselineSection({ classes, cells }: AblationTable): Section {
+  const rows = classes.flatMap(({ name }) => {
+    const { imageAuroc = {}, pixelAp = {} } = cells.find(({ className }) => className === name)?.baselines ?? {};
+    const scores = [...new Set([...Object.keys(imageAuroc), ...Object.keys(pixelAp)])];
+    const figure = (value: number | undefined): string => (value === undefined ? '-' : (100 * value).toFixed(1));
+    return scores.map((score) => [name, score, figure(imageAuroc[score]), figure(pixelAp[score])]);
+  });
+  return {
+    title: 'Trivial baselines',
+    note: 'Scores that know nothing of defects. A method that does not beat them has learned nothing.',
+    headers: ['class', 'score', 'image AUROC', 'pixel AP'],
+    rows,
+  };
+}
+
+/** The tables of an ablation: the mean over classes, each class, the trivial baselines, what the methods are. */
+export function ablationSections(table: AblationTable): Section[] {
+  const names = table.classes.map(({ name }) => name);
+  const means = names.length > 1 ? [resultSection(table, names)] : [];
+  return [
+    ...means,
+    ...names.map((name) => resultSection(table, [name])),
+    baselineSection(table),
+    {
+      title: 'Methods',
+      headers: ['method', 'paper', 'what it is'],
+      rows: table.methods.map((method) => [method, paperNames[method], describeMethod(configOf(table.config, method))]),
+    },
+  ];
+}
