@@ -51,5 +51,5 @@ export { currentPath, within } from './path.ts';
 export { Rng, type RngState } from './rng/rng.ts';
 export { persist, scope } from './scope.ts';
 export { MAX_RANK, type Shape } from './shape.ts';
-export { Tensor, tensor } from './tensor.ts';
+export { copyInto, Tensor, tensor } from './tensor.ts';
 export { defineKernel, type Kernel, program } from './wgsl/program.ts';

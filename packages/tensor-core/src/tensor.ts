@@ -5,11 +5,12 @@ import type { Block } from './gpu/pool.ts';
 import { adopt, Handle } from './scope.ts';
 import { checkShape, format, type Shape, sizeOf } from './shape.ts';
 
-/** A pooled buffer and how many handles hold it. */
+/** A pooled buffer, or a part of another storage's, and how many handles and parts hold it. */
 interface Storage {
-  readonly block: Block;
-  readonly bytes: number;
+  block: Block;
+  bytes: number;
   holders: number;
+  whole?: Storage;
 }
 
 let nextId = 0;
@@ -55,6 +56,38 @@ export class Tensor extends Handle {
   /** The same elements under another shape of equal size, as a new value. */
   static view(tensor: Tensor, shape: Shape): Tensor {
     return adopt(new Tensor(shape, tensor.dtype, tensor.device, tensor.#alive(), nextId++));
+  }
+
+  /**
+   * The elements of `whole` from number `begin` on, without a copy, under an identity of their own; `begin` lies at a multiple of
+   * 256 bytes. No kernel may write one part of a tensor and read another.
+   */
+  static part(whole: Tensor, begin: number, shape: Shape): Tensor {
+    const { dtype, device } = whole;
+    const unit = bytesPerElement(dtype);
+    const owner = whole.#alive();
+    if (owner.whole) throw new Error('internal: a part of a part');
+    owner.holders++;
+    const block = device.part(owner.block, begin * unit, sizeOf(shape) * unit);
+    return adopt(new Tensor(shape, dtype, device, { block, bytes: 0, holders: 0, whole: owner }, nextId++));
+  }
+
+  /** All of what `part` is a part of, as a flat tensor; undefined where it is none. */
+  static wholeOf(part: Tensor): Tensor | undefined {
+    const { whole } = part.#alive();
+    if (!whole) return undefined;
+    const { dtype, device } = part;
+    return adopt(new Tensor([whole.bytes / bytesPerElement(dtype)], dtype, device, whole, nextId++));
+  }
+
+  /** Copies the elements of `tensor` to `place`, a part, and lets every handle to them follow. */
+  static move(tensor: Tensor, place: Tensor): void {
+    const [from, to] = [tensor.#alive(), place.#alive()];
+    if (!to.whole) throw new Error('internal: a tensor can only move to a part');
+    copyInto(place, tensor);
+    to.whole.holders++;
+    tensor.#free(from);
+    Object.assign(from, { block: to.block, bytes: 0, whole: to.whole });
   }
 
   get size(): number {
@@ -107,12 +140,21 @@ export class Tensor extends Handle {
     const storage = this.#storage;
     if (!storage) return;
     this.#storage = undefined;
-    storage.holders--;
-    if (storage.holders === 0) this.device.free(storage.block, storage.bytes);
+    this.#release(storage);
   }
 
   override toString(): string {
     return `Tensor ${format(this.shape)} ${this.dtype}${this.disposed ? ', disposed' : ''}`;
+  }
+
+  #release(storage: Storage): void {
+    storage.holders--;
+    if (storage.holders === 0) this.#free(storage);
+  }
+
+  #free({ block, bytes, whole }: Storage): void {
+    if (whole) this.#release(whole);
+    else this.device.free(block, bytes);
   }
 
   #alive(): Storage {
@@ -121,6 +163,15 @@ export class Tensor extends Handle {
       `a disposed tensor ${format(this.shape)} ${this.dtype} is used; return it from its scope, or persist() it`,
     );
   }
+}
+
+/** Overwrites `target` with the elements of `source`, of the same size and dtype, by a copy of the driver's: no kernel runs. */
+export function copyInto(target: Tensor, source: Tensor): void {
+  if (target.size !== source.size || target.dtype !== source.dtype)
+    throw new ShapeError(
+      `copyInto: ${source.dtype} ${format(source.shape)} does not fit ${target.dtype} ${format(target.shape)}`,
+    );
+  target.device.recorder.copyInto(target.block, source.block, Math.ceil(source.bytes / 4) * 4);
 }
 
 /** A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`. */

@@ -93,6 +93,11 @@ export class Device {
     return block;
   }
 
+  /** A part of a block, which must outlive it. */
+  part(block: Block, offset: number, bytes: number): Block {
+    return this.#pool.part(block, offset, bytes);
+  }
+
   free(block: Block, bytes: number): void {
     this.#pool.release(block);
     this.#liveBytes -= bytes;

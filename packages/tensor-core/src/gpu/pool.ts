@@ -1,15 +1,19 @@
 import { DeviceError } from '../errors.ts';
 
-/** A GPU buffer with an identity; it lives in the pool whenever nobody holds it. */
+/** A GPU buffer, or a part of one, with an identity; a whole one lives in the pool whenever nobody holds it. */
 export interface Block {
   readonly buffer: GPUBuffer;
   readonly id: number;
+  /** Where in the buffer it begins: zero but for parts. */
+  readonly offset: number;
   readonly bytes: number;
   /** The recorder's flush count when a recorded command last touched this block. */
   lastUse: number;
 }
 
 const SMALLEST = 256;
+/** Every adapter can bind a part of a buffer that begins at a multiple of this. */
+const PART_ALIGNMENT = 256;
 const CLASSES_PER_OCTAVE = 8;
 
 /** The pool's size class for `bytes`: at most an eighth larger. */
@@ -40,6 +44,8 @@ export class BufferPool {
   readonly #onFailure: (error: DeviceError) => void;
   readonly #limit: number;
   readonly #free = new Map<number, Block[]>();
+  readonly #parts = new WeakMap<Block, Map<string, Block>>();
+  #ids = 0;
   #created = 0;
   #pooledBytes = 0;
 
@@ -70,6 +76,19 @@ export class BufferPool {
     return block;
   }
 
+  /** A part of a block, the same object every time: used when its block is, and bound alone. */
+  part(block: Block, offset: number, bytes: number): Block {
+    const end = offset + Math.ceil(bytes / PART_ALIGNMENT) * PART_ALIGNMENT;
+    if (offset % PART_ALIGNMENT !== 0 || end > block.bytes)
+      throw new Error(`internal: a part of ${bytes} bytes at ${offset} does not fit a block of ${block.bytes}`);
+    const parts = this.#parts.get(block) ?? new Map<string, Block>();
+    this.#parts.set(block, parts);
+    const key = `${offset},${end}`;
+    const part = parts.get(key) ?? this.#createPart(block, offset, end - offset);
+    parts.set(key, part);
+    return part;
+  }
+
   release(block: Block): void {
     const list = this.#free.get(block.bytes);
     if (list) insert(list, block);
@@ -82,6 +101,21 @@ export class BufferPool {
     for (const list of this.#free.values()) for (const block of list) block.buffer.destroy();
     this.#free.clear();
     this.#pooledBytes = 0;
+  }
+
+  #createPart(block: Block, offset: number, bytes: number): Block {
+    return {
+      buffer: block.buffer,
+      id: this.#ids++,
+      offset: block.offset + offset,
+      bytes,
+      get lastUse() {
+        return block.lastUse;
+      },
+      set lastUse(flushes: number) {
+        block.lastUse = flushes;
+      },
+    };
   }
 
   #create(bytes: number, what: string): Block {
@@ -97,6 +131,7 @@ export class BufferPool {
           ),
         );
     });
-    return { buffer, id: this.#created++, bytes, lastUse: -1 };
+    this.#created++;
+    return { buffer, id: this.#ids++, offset: 0, bytes, lastUse: -1 };
   }
 }

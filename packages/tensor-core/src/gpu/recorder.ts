@@ -83,22 +83,30 @@ export class Recorder {
     if (this.profiler) this.#closePass();
   }
 
-  /** Records a copy between buffers, outside any pass. */
+  /** Records a copy of the first `bytes` bytes, outside any pass. */
   copy(source: Block, target: GPUBuffer, bytes: number): void {
     this.#closePass();
-    this.#openEncoder().copyBufferToBuffer(source.buffer, 0, target, 0, bytes);
+    this.#openEncoder().copyBufferToBuffer(source.buffer, source.offset, target, 0, bytes);
     source.lastUse = this.#flushes;
+  }
+
+  /** Records a copy between blocks of different buffers. */
+  copyInto(target: Block, source: Block, bytes: number): void {
+    this.#closePass();
+    this.#openEncoder().copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, bytes);
+    source.lastUse = this.#flushes;
+    target.lastUse = this.#flushes;
   }
 
   /** Writes host bytes into a block. A queue write overtakes recorded commands, so those touching the block go first. */
   upload(block: Block, bytes: Uint8Array): void {
     if (block.lastUse === this.#flushes) this.flush();
     const whole = bytes.byteLength & ~3;
-    this.#gpu.queue.writeBuffer(block.buffer, 0, bytes, 0, whole);
+    this.#gpu.queue.writeBuffer(block.buffer, block.offset, bytes, 0, whole);
     if (whole === bytes.byteLength) return;
     const rest = new Uint8Array(4);
     rest.set(bytes.subarray(whole));
-    this.#gpu.queue.writeBuffer(block.buffer, whole, rest);
+    this.#gpu.queue.writeBuffer(block.buffer, block.offset + whole, rest);
   }
 
   flush(): void {
@@ -187,7 +195,10 @@ export class Recorder {
     if (known) return known;
     if (this.#bindGroups.size >= BIND_GROUP_LIMIT) this.#bindGroups.clear();
     const uniforms = { binding: 0, resource: { buffer: this.#arena, size: UNIFORM_BYTES } };
-    const arrays = call.blocks.map(({ buffer }, i) => ({ binding: i + 1, resource: { buffer } }));
+    const arrays = call.blocks.map(({ buffer, offset, bytes }, i) => ({
+      binding: i + 1,
+      resource: { buffer, offset, size: bytes },
+    }));
     const group = this.#gpu.createBindGroup({
       layout: this.#layout(call.kernel).group,
       entries: [uniforms, ...arrays],
