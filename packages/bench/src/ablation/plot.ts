@@ -5,39 +5,30 @@ import { paperFigure } from './paper/figure.ts';
 import type { AblationTable } from './sections.ts';
 import { summarise } from './summary.ts';
 
-const FIGURES: readonly (readonly [FigureName, string])[] = [
-  ['imageAuroc', 'image AUROC, %'],
-  ['pixelAuroc', 'pixel AUROC, %'],
-  ['pixelAp', 'pixel AP, %'],
+const FIGURES: readonly (readonly [FigureName, FigureName | null, string])[] = [
+  ['imageAuroc', 'controlImageAuroc', 'image AUROC, %'],
+  ['pixelAuroc', null, 'pixel AUROC, %'],
+  ['pixelAp', 'controlPixelAp', 'pixel AP, %'],
 ];
 const SERIES = ['here', 'control: D(c) for x_r', 'paper, MVTec-AD at 256 px'];
 
 /** Every method's mean over the classes beside its control and the paper's mean, as SVG. */
 export function ablationPlot({ cells, methods }: AblationTable): Promise<string> {
-  const points = FIGURES.flatMap(([figure, title]) =>
+  const points = FIGURES.flatMap(([figure, control, title]) =>
     methods.flatMap((method) => {
-      const mean = (reconstruction: string) =>
-        summarise(
-          cells.filter((cell) => cell.method === method && cell.reconstruction === reconstruction),
-          figure,
-        );
-      const [sampled, copied] = [mean('sampled'), mean('copied')];
-      const spread = 100 * (sampled.deviation ?? 0);
-      const values = [percent(sampled.mean), percent(copied.mean), paperFigure(method, 'average', figure)?.value];
-      return values.flatMap((value, i) =>
-        value === undefined
-          ? []
-          : [
-              {
-                title,
-                method,
-                series: SERIES[i],
-                value,
-                low: value - (i ? 0 : spread),
-                high: value + (i ? 0 : spread),
-              },
-            ],
-      );
+      const own = cells.filter((cell) => cell.method === method);
+      const { mean, deviation } = summarise(own, figure);
+      const spread = 100 * (deviation ?? 0);
+      const values = [
+        percent(mean),
+        control === null ? undefined : percent(summarise(own, control).mean),
+        paperFigure(method, 'average', figure)?.value,
+      ];
+      return values.flatMap((value, i) => {
+        if (value === undefined) return [];
+        const half = i === 0 ? spread : 0;
+        return [{ title, method, series: SERIES[i], value, low: value - half, high: value + half }];
+      });
     }),
   );
   return chart(specOf(points, methods));
@@ -55,7 +46,7 @@ const specOf = (points: object[], methods: readonly string[]): TopLevelSpec => {
   } as const;
   return {
     data: { values: points },
-    facet: { column: { field: 'title', type: 'nominal', sort: FIGURES.map(([, title]) => title), title: null } },
+    facet: { column: { field: 'title', type: 'nominal', sort: FIGURES.map(([, , title]) => title), title: null } },
     spec: {
       width: 280,
       height: 170,

@@ -11,34 +11,26 @@ export interface AblationPlan {
   readonly methods: readonly Method[];
 }
 
-export interface AblationEvents {
-  readonly onCell?: (event: {
-    readonly cell: Cell;
-    readonly fresh: boolean;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
-}
+/** Told of every cell; `fresh` says that the store did not hold it. */
+export type OnCell = (event: {
+  readonly cell: Cell;
+  readonly fresh: boolean;
+  readonly done: number;
+  readonly total: number;
+}) => void;
 
-/** All cells of the table in a fixed order, each method with its control; what the store holds is not done again. */
-export async function runAblation(
-  plan: AblationPlan,
-  evaluator: Evaluator,
-  events: AblationEvents = {},
-): Promise<Cell[]> {
+/** All cells of the table in a fixed order; what the store holds is not done again. */
+export async function runAblation(plan: AblationPlan, evaluator: Evaluator, onCell?: OnCell): Promise<Cell[]> {
+  const { seeds, classes, methods } = plan;
   const cells: Cell[] = [];
-  const perMethod = (method: Method): Cell['reconstruction'][] =>
-    method === 'draem' ? ['sampled'] : ['sampled', 'copied'];
-  const total = plan.seeds * plan.classes.length * plan.methods.flatMap(perMethod).length;
-  for (let seed = 0; seed < plan.seeds; seed++)
-    for (const data of plan.classes)
-      for (const method of plan.methods)
-        for (const reconstruction of perMethod(method)) {
-          const config = configOf(plan.config, method);
-          const { cell, fresh } = await evaluator.cell({ method, config, data, seed, reconstruction });
-          // The same cell may have been made for another table.
-          cells.push({ ...cell, className: data.name, method });
-          events.onCell?.({ cell, fresh, done: cells.length, total });
-        }
+  const total = seeds * classes.length * methods.length;
+  for (let seed = 0; seed < seeds; seed++)
+    for (const data of classes)
+      for (const method of methods) {
+        const found = await evaluator.cell({ method, config: configOf(plan.config, method), data, seed });
+        // The same cell may have been made for another table, under other names.
+        cells.push({ ...found.cell, className: data.name, method });
+        onCell?.({ ...found, done: cells.length, total });
+      }
   return cells;
 }

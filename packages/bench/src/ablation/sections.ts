@@ -55,12 +55,8 @@ function methodRow(
   paperRow: string,
   data: string,
 ): string[] {
-  const of = (reconstruction: Cell['reconstruction'], figure: FigureName): Spread =>
-    summarise(
-      cells.filter((cell) => cell.method === method && cell.reconstruction === reconstruction),
-      figure,
-    );
-  const ours = (figure: FigureName): string => percent(of('sampled', figure));
+  const own = cells.filter((cell) => cell.method === method);
+  const ours = (figure: FigureName): string => percent(summarise(own, figure));
   const theirs = (figure: FigureName): string => printed(paperFigure(method, paperRow, figure));
   return [
     `${method} (${paperNames[method]})`,
@@ -71,10 +67,10 @@ function methodRow(
     ours('pixelAp'),
     theirs('pixelAp'),
     ours('auPro'),
-    decibel(of('sampled', 'psnrInside')),
-    decibel(of('sampled', 'psnrOutside')),
-    percent(of('copied', 'imageAuroc')),
-    percent(of('copied', 'pixelAp')),
+    decibel(summarise(own, 'psnrInside')),
+    decibel(summarise(own, 'psnrOutside')),
+    ours('controlImageAuroc'),
+    ours('controlPixelAp'),
     `${trainedAs(configOf(table.config, method))}, ${table.seeds} ${table.seeds === 1 ? 'seed' : 'seeds'}, ${data}`,
   ];
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { writeWhole } from '@diffad/diffad/node';
 import { pageHtml } from '../page/page.ts';
 import { csv, sectionMarkdown } from '../page/section.ts';
-import type { Cell, FigureName } from '../store/cell.ts';
+import type { FigureName } from '../store/cell.ts';
 import { differences } from './differences.ts';
-import { configOf } from './methods.ts';
+import { configOf, type Method } from './methods.ts';
 import { paperFigure } from './paper/figure.ts';
 import { ablationPlot } from './plot.ts';
 import { type AblationTable, ablationSections, trainedAs } from './sections.ts';
@@ -12,7 +12,16 @@ import { summarise } from './summary.ts';
 
 const TITLE = 'Ablation of DiffAD';
 
-const FIGURES: readonly FigureName[] = ['imageAuroc', 'pixelAuroc', 'pixelAp', 'auPro', 'psnrInside', 'psnrOutside'];
+const FIGURES: readonly FigureName[] = [
+  'imageAuroc',
+  'pixelAuroc',
+  'pixelAp',
+  'auPro',
+  'psnrInside',
+  'psnrOutside',
+  'controlImageAuroc',
+  'controlPixelAp',
+];
 
 /** What a reader must know before the first figure. */
 function lead({ config, seeds, cells }: AblationTable): string[] {
@@ -39,45 +48,30 @@ export async function writeAblation(out: string, table: AblationTable): Promise<
   return markdown;
 }
 
-/** One line per class, method, reconstruction and figure. */
+/** One line per class, method and figure; areas as shares of 1. */
 export function ablationCsv(table: AblationTable): string {
   const names = table.classes.map(({ name }) => name);
   const groups = [...names.map((name) => [name]), ...(names.length > 1 ? [names] : [])];
   const rows = groups.flatMap((group) =>
-    table.methods.flatMap((method) =>
-      (['sampled', 'copied'] as const).flatMap((reconstruction) =>
-        FIGURES.map((figure) => rowOf(table, group, { method, reconstruction }, figure)),
-      ),
-    ),
+    table.methods.flatMap((method) => FIGURES.map((figure) => rowOf(table, group, method, figure))),
   );
   return csv(
-    ['class', 'method', 'reconstruction', 'figure', 'mean', 'deviation', 'seeds', 'paper', 'paper mark', 'trained as'],
-    rows.filter((row) => row[4] !== null),
+    ['class', 'method', 'figure', 'mean', 'deviation', 'seeds', 'paper', 'paper mark', 'trained as'],
+    rows.filter(([, , , mean]) => mean !== null),
   );
 }
 
 function rowOf(
   { cells, config }: AblationTable,
   group: readonly string[],
-  { method, reconstruction }: Pick<Cell, 'reconstruction'> & { readonly method: AblationTable['methods'][number] },
+  method: Method,
   figure: FigureName,
 ): (string | number | null)[] {
-  const own = cells.filter(
-    (cell) => cell.method === method && cell.reconstruction === reconstruction && group.includes(cell.className),
-  );
+  const own = cells.filter((cell) => cell.method === method && group.includes(cell.className));
   const { mean, deviation, seeds } = summarise(own, figure);
   const row = group.length === 1 ? (group[0] as string) : 'average';
-  const paper = reconstruction === 'sampled' ? paperFigure(method, row, figure) : undefined;
-  return [
-    row,
-    method,
-    reconstruction,
-    figure,
-    mean,
-    deviation,
-    seeds,
-    paper ? Number((paper.value / 100).toFixed(4)) : null,
-    paper?.mark ?? null,
-    trainedAs(configOf(config, method)),
-  ];
+  const paper = paperFigure(method, row, figure);
+  const share = paper ? Number((paper.value / 100).toFixed(4)) : null;
+  const setUp = trainedAs(configOf(config, method));
+  return [row, method, figure, mean, deviation, seeds, share, paper?.mark ?? null, setUp];
 }

@@ -9,6 +9,9 @@ export interface Figures {
   /** PSNR of the reconstruction against the picture: low inside means that defects are not copied. */
   readonly psnrInside: number | null;
   readonly psnrOutside: number | null;
+  /** The control: D(c) is shown to the discriminator where the reconstruction should be; null without diffusion. */
+  readonly controlImageAuroc: number | null;
+  readonly controlPixelAp: number | null;
 }
 
 export type FigureName = keyof Figures;
@@ -19,7 +22,6 @@ export interface Cell {
   readonly className: string;
   readonly seed: number;
   readonly method: string;
-  readonly reconstruction: 'sampled' | 'copied';
   readonly figures: Figures;
   readonly baselines: Evaluation['baselines'];
   readonly maskMode: string;
@@ -32,11 +34,13 @@ export interface Cell {
 /** JSON knows neither NaN nor ∞; a region without pixels has no PSNR. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-export const figuresOf = ({ imageAuroc, pixelAuroc, pixelAp, auPro, psnr }: Evaluation): Figures => ({
+export const figuresOf = ({ imageAuroc, pixelAuroc, pixelAp, auPro, psnr, control }: Evaluation): Figures => ({
   imageAuroc,
   pixelAuroc,
   pixelAp,
   auPro,
   psnrInside: finite(psnr.inside),
   psnrOutside: finite(psnr.outside),
+  controlImageAuroc: control?.imageAuroc ?? null,
+  controlPixelAp: control?.pixelAp ?? null,
 });

@@ -3,7 +3,7 @@ import { loadTestData, type TestData } from '@diffad/diffad/node';
 import type { Environment } from '../environment.ts';
 import { type Cell, figuresOf } from './cell.ts';
 import type { ClassData } from './class-data.ts';
-import { cellKey, type TestSetUp } from './keys.ts';
+import { cellKey } from './keys.ts';
 import type { Store } from './store.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -13,7 +13,6 @@ export interface Wanted {
   readonly config: DiffADConfig;
   readonly data: ClassData;
   readonly seed: number;
-  readonly reconstruction: TestSetUp['reconstruction'];
 }
 
 /** Finishes cells: from the store, or by training and judging. */
@@ -31,8 +30,8 @@ export class Evaluator {
     this.#stamp = stamp;
   }
 
-  key({ config, data, seed, reconstruction }: Wanted): string {
-    const test = { pictures: data.test, maskMode: this.#maskMode, reconstruction };
+  key({ config, data, seed }: Wanted): string {
+    const test = { pictures: data.test, maskMode: this.#maskMode };
     return cellKey(config, this.#trainer.origin(data, seed), test);
   }
 
@@ -51,16 +50,15 @@ export class Evaluator {
     }
   }
 
-  async #judge(key: string, model: Model, { method, data, seed, reconstruction }: Wanted): Promise<Cell> {
+  async #judge(key: string, model: Model, { method, data, seed }: Wanted): Promise<Cell> {
     const { pictures, normals } = await this.#load(data.folder, model.config);
-    const { evaluation } = await evaluate(model, pictures, normals, { maskMode: this.#maskMode, reconstruction });
+    const { evaluation } = await evaluate(model, pictures, normals, { maskMode: this.#maskMode });
     const { adapter, driver, commit } = this.#stamp;
     return {
       key,
       className: data.name,
       seed,
       method,
-      reconstruction,
       figures: figuresOf(evaluation),
       baselines: evaluation.baselines,
       maskMode: this.#maskMode,

@@ -60,15 +60,13 @@ export interface TestSetUp {
   /** Fingerprint of the test pictures, their masks and the normals of the trivial baselines. */
   readonly pictures: string;
   readonly maskMode: string;
-  /** Whether the discriminator sees what the UNet drew, or the control. */
-  readonly reconstruction: 'sampled' | 'copied';
 }
 
 /** Names a finished cell. Sampling steps count where something is sampled. */
 export function cellKey(config: DiffADConfig, origin: Origin, test: TestSetUp): string {
   const stage = config.method === 'draem' ? 'draem' : 'segment';
-  const samples = stage === 'segment' && test.reconstruction === 'sampled';
-  return hash({ part: partKey(stage, config, origin), test, steps: samples ? config.sampling.steps : null });
+  const steps = stage === 'segment' ? config.sampling.steps : null;
+  return hash({ part: partKey(stage, config, origin), test, steps });
 }
 
 const hash = (value: unknown): string =>

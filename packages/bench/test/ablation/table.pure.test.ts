@@ -11,8 +11,16 @@ const cell = (className: string, method: string, seed: number, imageAuroc: numbe
   className,
   seed,
   method,
-  reconstruction: 'sampled',
-  figures: { imageAuroc, pixelAuroc: 0.9, pixelAp: null, auPro: 0.5, psnrInside: 12.34, psnrOutside: 30 },
+  figures: {
+    imageAuroc,
+    pixelAuroc: 0.9,
+    pixelAp: null,
+    auPro: 0.5,
+    psnrInside: 12.34,
+    psnrOutside: 30,
+    controlImageAuroc: null,
+    controlPixelAp: 0.25,
+  },
   baselines: { imageAuroc: { brightness: 0.5 }, pixelAp: {} },
   maskMode: 'gt0.5',
   adapter: 'a',
@@ -53,6 +61,7 @@ test('a class of the paper stands beside its figures, with their marks', () => {
     paper6: '74.1',
     'PSNR inside': '12.3 ± 0.0',
     'control: image AUROC': '-',
+    'control: pixel AP': '25.0 ± 0.0',
     'set-up': 'tiny 64 px, 800 + 800 + 500 steps, 2 seeds, carpet',
   });
   expect(rowOf('carpet', 'draem')).toMatchObject({ paper2: '97.0', paper4: '95.5', paper6: '53.5' });
@@ -75,10 +84,10 @@ test('the comma-separated table has the same figures as shares', () => {
   const lines = ablationCsv(table).split('\n');
   expect(lines).toContainEqual(
     expect.stringMatching(
-      /^carpet,full,sampled,imageAuroc,0\.85\d*,0\.0707\d*,2,0\.983,point,"tiny 64 px, 800 \+ 800 \+ 500 steps"$/,
+      /^carpet,full,imageAuroc,0\.85\d*,0\.0707\d*,2,0\.983,point,"tiny 64 px, 800 \+ 800 \+ 500 steps"$/,
     ),
   );
-  expect(lines.filter((line) => line.includes('pixelAp'))).toEqual([]);
+  expect(lines.filter((line) => line.includes(',pixelAp,'))).toEqual([]);
 });
 
 test('no spread from one seed, no mean from none', () => {

@@ -8,7 +8,7 @@ import { cellKey, type Origin, partKey, type TestSetUp } from '../../src/store/k
 const STAGES: readonly StageName[] = ['vae', 'diffusion', 'segment', 'draem'];
 const base = withVariant(presets.small as DiffADConfig, 'full');
 const origin: Origin = { seed: 0, pictures: 'p', textures: null };
-const setUp: TestSetUp = { pictures: 't', maskMode: 'gt0.5', reconstruction: 'sampled' };
+const setUp: TestSetUp = { pictures: 't', maskMode: 'gt0.5' };
 
 /** The configuration with another value at `path`. */
 function changed(config: DiffADConfig, path: string): DiffADConfig {
@@ -22,21 +22,17 @@ function changed(config: DiffADConfig, path: string): DiffADConfig {
 const keysOf = (config: DiffADConfig): Record<string, string> => ({
   ...Object.fromEntries(STAGES.map((stage) => [stage, partKey(stage, config, origin)])),
   cell: cellKey(config, origin, setUp),
-  control: cellKey(config, origin, { ...setUp, reconstruction: 'copied' }),
 });
 
 /** What must be made again when a value under a path changes; the first that fits. */
 const RULES: readonly (readonly [path: RegExp, remade: readonly string[]])[] = [
   [/^preset$/, []],
   [/^sampling\.steps$/, ['cell']],
-  [
-    /^(size|patch|channelOrder|resize|heldOut|simulation)\b/,
-    ['vae', 'diffusion', 'segment', 'draem', 'cell', 'control'],
-  ],
-  [/^(autoencoder|training\.vae)\b/, ['vae', 'diffusion', 'segment', 'cell', 'control']],
-  [/^(unet|diffusion|training\.diffusion)\b/, ['diffusion', 'segment', 'cell', 'control']],
-  [/^discriminator\b/, ['segment', 'draem', 'cell', 'control']],
-  [/^(sampling|training\.segment)\b/, ['segment', 'cell', 'control']],
+  [/^(size|patch|channelOrder|resize|heldOut|simulation)\b/, ['vae', 'diffusion', 'segment', 'draem', 'cell']],
+  [/^(autoencoder|training\.vae)\b/, ['vae', 'diffusion', 'segment', 'cell']],
+  [/^(unet|diffusion|training\.diffusion)\b/, ['diffusion', 'segment', 'cell']],
+  [/^discriminator\b/, ['segment', 'draem', 'cell']],
+  [/^(sampling|training\.segment)\b/, ['segment', 'cell']],
   [/^draem\b/, ['draem']],
 ];
 
