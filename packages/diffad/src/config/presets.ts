@@ -43,6 +43,10 @@ const paper: DiffADConfig = {
     probability: 0.5,
     perlinMaxExponent: 5,
     maxOpacity: 0.8,
+    thin: 0,
+    small: 0,
+    lowContrast: 0,
+    cutPaste: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
   },
@@ -99,6 +103,8 @@ const small: DiffADConfig = {
     ...paper.simulation,
     pool: 2048,
     perlinMaxExponent: 4,
+    thin: 0.2, // scratches and pits, which Perlin noise never makes
+    small: 0.2,
     rotation: { probability: 0, degrees: 90 },
   },
   training: {

@@ -58,6 +58,12 @@ const simulation = z.strictObject({
   perlinMaxExponent: z.int().min(0).max(8),
   /** Largest weight of the original inside the mask. */
   maxOpacity: share,
+  /** Shares of the defects that are thin lines, and small pits; all others follow Perlin noise. 0 in the paper. */
+  thin: share,
+  small: share,
+  /** Shares of the defects that barely differ, and that are cut from the same picture elsewhere. 0 in the paper. */
+  lowContrast: share,
+  cutPaste: share,
   /** Share of normals that are rotated, and by how many degrees at most. */
   rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
   /** Random quarter turns and mirrorings, for surfaces without an up. */
