@@ -1,6 +1,7 @@
 import { DeviceError } from '../errors.ts';
 import { Rng } from '../rng/rng.ts';
 import { type AdapterChoice, type AdapterOptions, chooseAdapter } from './adapter.ts';
+import { dozing } from './doze.ts';
 import { type Block, BufferPool } from './pool.ts';
 import { type KernelTiming, Profiler } from './profiler.ts';
 import { Readback } from './readback.ts';
@@ -113,7 +114,7 @@ export class Device {
   async sync(): Promise<void> {
     this.#assertAlive();
     this.recorder.flush();
-    await this.gpu.queue.onSubmittedWorkDone();
+    await dozing(this.gpu.queue.onSubmittedWorkDone());
     this.#throwFailure();
   }
 

@@ -1,3 +1,4 @@
+import { dozing } from './doze.ts';
 import type { Dispatch } from './recorder.ts';
 
 /** One dispatch as the GPU timed it. */
@@ -54,7 +55,7 @@ export class Profiler {
   async timings(): Promise<KernelTiming[]> {
     const timings: KernelTiming[] = [];
     for (const { calls, buffer } of this.#batches) {
-      await buffer.mapAsync(GPUMapMode.READ);
+      await dozing(buffer.mapAsync(GPUMapMode.READ));
       const stamps = new BigInt64Array(buffer.getMappedRange());
       const origin = stamps[0] as bigint;
       const base = Number(origin);

@@ -1,3 +1,4 @@
+import { dozing } from './doze.ts';
 import type { Block } from './pool.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -23,7 +24,7 @@ export class Readback {
     try {
       this.#recorder.copy(block, staging, size);
       this.#recorder.flush();
-      await staging.mapAsync(GPUMapMode.READ);
+      await dozing(staging.mapAsync(GPUMapMode.READ));
       mapped = true;
       return staging.getMappedRange().slice(0, bytes);
     } finally {
