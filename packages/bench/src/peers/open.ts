@@ -1,4 +1,4 @@
-import { createDevice } from '@diffad/tensor-core';
+import { init } from '@diffad/tensor-core';
 import { diffadPeer } from './libraries/diffad.ts';
 import { jaxPeer } from './libraries/jax.ts';
 import { tfjsPeer } from './libraries/tfjs.ts';
@@ -9,7 +9,7 @@ import { installWebGpu } from './web-gpu.ts';
 /** Ours and the others, each on a device of its own on the same adapter. Throws where one took another adapter. */
 export async function openField(): Promise<Field> {
   installWebGpu();
-  const device = await createDevice();
+  const device = await init();
   const peers = [diffadPeer(device), await tfjsPeer(), await jaxPeer()];
   for (const peer of peers) checkAdapter(peer, device.gpu);
   return fieldOf(device, peers);

@@ -1,3 +1,4 @@
+import type { Tensor } from '@diffad/tensor-core';
 import type { Ops } from './ops.ts';
 
 /** How an array lies: pictures [B, H, W, C] and kernels [kh, kw, in, out] may be reordered by a library, plain arrays not. */
@@ -41,6 +42,14 @@ export interface Session {
   dispose(): void;
 }
 
+/** Our own networks at a work. */
+export interface Own {
+  /** Those that are trained. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  readonly compute: () => Tensor;
+  readonly dispose: () => void;
+}
+
 /**
  * Something every library is to do. `forward` brings back what `compute` returns; `gradients` brings back the scalar and its
  * gradients by every parameter; `train` brings back the loss and moves the parameters.
@@ -60,7 +69,7 @@ export interface Work {
   readonly flops?: number;
   readonly training?: Training;
   /** How our own networks do it, where the work is one of theirs. */
-  readonly own?: () => Session;
+  readonly own?: () => Own;
 }
 
 export type { Ops } from './ops.ts';

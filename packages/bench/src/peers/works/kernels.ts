@@ -1,10 +1,6 @@
 import { Rng } from '@diffad/tensor-core';
-import type { Host, Lookup, Ops, Role, Work } from '../work.ts';
-
-const random = (rng: Rng, shape: readonly number[], role: Role = 'plain'): Host => {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return { role, shape, data: Float32Array.from(rng.normals(size)) };
-};
+import type { Host, Lookup, Ops, Work } from '../work.ts';
+import { normals } from './hosts.ts';
 
 /** An op and how its operands lie. */
 interface Op {
@@ -19,7 +15,7 @@ interface Op {
 /** Every op forward, and with the gradients by all its operands of a random weighted sum of its result. */
 function both(op: Op, rng: Rng): Work[] {
   const { name, operands, result, tolerance, flops, run } = op;
-  const weights = random(rng, result.shape, result.role);
+  const weights = normals(rng, result.shape, result.role);
   const shared = { parameters: operands, result, tolerance };
   return [
     { ...shared, name: `${name}, forward`, kind: 'forward', inputs: {}, compute: run, ...(flops && { flops }) },
@@ -68,7 +64,7 @@ function convolution({ pictures, side, channels }: Sizes, rng: Rng): Op {
   const shape = [pictures, side, side, channels];
   return {
     name: `conv2d 3x3, ${shape.join('x')} -> ${channels}`,
-    operands: { x: random(rng, shape, 'pictures'), w: random(rng, [3, 3, channels, channels], 'kernel') },
+    operands: { x: normals(rng, shape, 'pictures'), w: normals(rng, [3, 3, channels, channels], 'kernel') },
     result: { role: 'pictures', shape },
     flops: 18 * pictures * side ** 2 * channels ** 2,
     tolerance: 1e-4,
@@ -80,7 +76,7 @@ function product({ square }: Sizes, rng: Rng): Op {
   const shape = [square, square];
   return {
     name: `matmul, ${square} cubed`,
-    operands: { a: random(rng, shape), b: random(rng, shape) },
+    operands: { a: normals(rng, shape), b: normals(rng, shape) },
     result: { role: 'plain', shape },
     flops: 2 * square ** 3,
     tolerance: 1e-4,
@@ -92,7 +88,7 @@ function softmax({ tokens }: Sizes, rng: Rng): Op {
   const shape = [tokens, tokens];
   return {
     name: `softmax, rows of ${tokens}`,
-    operands: { x: random(rng, shape) },
+    operands: { x: normals(rng, shape) },
     result: { role: 'plain', shape },
     tolerance: 1e-4,
     run: (ops, get) => ops.softmax(get('x')),
@@ -103,7 +99,7 @@ function attention({ tokens, heads, headChannels }: Sizes, rng: Rng): Op {
   const shape = [1, tokens, heads * headChannels];
   return {
     name: `attention, ${tokens} tokens, ${heads} heads of ${headChannels}`,
-    operands: { q: random(rng, shape), k: random(rng, shape), v: random(rng, shape) },
+    operands: { q: normals(rng, shape), k: normals(rng, shape), v: normals(rng, shape) },
     result: { role: 'plain', shape },
     flops: 4 * tokens ** 2 * heads * headChannels,
     tolerance: 1e-4,
@@ -115,7 +111,7 @@ function groupNorm({ pictures, side, channels, groups }: Sizes, rng: Rng): Op {
   const shape = [pictures, side, side, channels];
   return {
     name: `group norm and SiLU, ${shape.join('x')} in ${groups} groups`,
-    operands: { x: random(rng, shape, 'pictures'), gamma: random(rng, [channels]), beta: random(rng, [channels]) },
+    operands: { x: normals(rng, shape, 'pictures'), gamma: normals(rng, [channels]), beta: normals(rng, [channels]) },
     result: { role: 'pictures', shape },
     tolerance: 1e-4,
     run: (ops, get) => ops.silu(ops.groupNorm(get('x'), get('gamma'), get('beta'), groups, 1e-5)),
