@@ -1,79 +1,74 @@
-import { defineKernel, dispatch, floatBits, persist, program, scope, type Tensor, zeros } from '@diffad/tensor-core';
-import type { Named } from './optim/optimizer.ts';
+import { DTypeError, type Tensor } from '@diffad/tensor-core';
+import { Module } from './module.ts';
+import { checkOption } from './optim/check-option.ts';
+import type { Named } from './optim/chunks.ts';
+import { combine, exchange } from './optim/flat-kernels.ts';
+import { loadTensors } from './optim/optimizer.ts';
+import { Packing } from './optim/packing.ts';
 
-const lerp = defineKernel(() =>
-  program({
-    name: 'ema',
-    uniforms: 'n: u32, share: f32',
-    inputs: { weight: 'vec4<f32>' },
-    outputs: { shadow: 'vec4<f32>' },
-    workgroupSize: 64,
-    body: 'if (gid < u.n) { shadow[gid] += u.share * (weight[gid] - shadow[gid]); }',
-  }),
-);
-
-const exchange = defineKernel(() =>
-  program({
-    name: 'swap',
-    uniforms: 'n: u32',
-    inputs: {},
-    outputs: { a: 'vec4<f32>', b: 'vec4<f32>' },
-    workgroupSize: 64,
-    body: 'if (gid < u.n) { let value = a[gid]; a[gid] = b[gid]; b[gid] = value; }',
-  }),
-);
-
-/** A running average of parameters: shadow ← shadow + (1 − d)(weight − shadow), d = min(decay, (1 + n) / (10 + n)) at update n. Spec 1.6. */
+/**
+ * A running average of a model's parameters, or of named f32 tensors: shadow ← d shadow + (1 − d) weight with
+ * d = min(decay, (1 + n) / (10 + n)) at update n. Spec 1.6. An update takes one dispatch for each binding's worth of parameters.
+ */
 export class Ema {
-  readonly #parameters: Named;
+  readonly #packing: Packing;
+  readonly #wholes: readonly Tensor[];
   readonly #shadows: Named;
   readonly #decay: number;
   #updates = 0;
 
-  constructor(parameters: Named, decay: number) {
-    this.#parameters = parameters;
+  constructor(model: Named | Module<never, unknown>, decay: number) {
+    checkOption('Ema', 'decay', decay, 0, 1);
+    const parameters = model instanceof Module ? model.namedParameters() : model;
+    const half = Object.entries(parameters).find(([, { dtype }]) => dtype !== 'f32');
+    if (half)
+      throw new DTypeError(
+        `Ema: ${half[0]} is ${half[1].dtype}; average the optimiser's f32 copies, new Ema(optimizer.masters, ..)`,
+      );
     this.#decay = decay;
-    this.#shadows = scope(() =>
-      Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, persist(zeros(shape))])),
-    );
+    this.#packing = new Packing('Ema', parameters);
+    this.#wholes = this.#packing.zeros();
+    this.#shadows = this.#packing.parts(this.#wholes);
     this.#pull(1);
+  }
+
+  /** The share of the old average at update `n`, counted from 1. */
+  decayAt(n: number): number {
+    return Math.min(this.#decay, (1 + n) / (10 + n));
   }
 
   /** Moves the averages towards the parameters. */
   update(): void {
     this.#updates++;
-    this.#pull(1 - Math.min(this.#decay, (1 + this.#updates) / (10 + this.#updates)));
+    this.#pull(1 - this.decayAt(this.#updates));
   }
 
   #pull(share: number): void {
-    for (const [weight, shadow] of this.#pairs()) {
-      const n = Math.ceil(weight.size / 4);
-      dispatch(lerp(), [weight], [shadow], { uniforms: [n, floatBits(share)], invocations: n, flops: 3 * weight.size });
-    }
+    for (const [i, weight] of this.#packing.wholes.entries())
+      combine(this.#wholes[i] as Tensor, 1 - share, weight, share);
   }
 
   /** Exchanges parameters and averages; a second call undoes the first. */
   swap(): void {
-    for (const [weight, shadow] of this.#pairs()) {
-      const n = Math.ceil(weight.size / 4);
-      dispatch(exchange(), [], [weight, shadow], { uniforms: [n], invocations: n });
-    }
-  }
-
-  #pairs(): [Tensor, Tensor][] {
-    return Object.entries(this.#parameters).map(([name, weight]) => [weight, this.#shadows[name] as Tensor]);
+    for (const [i, weight] of this.#packing.wholes.entries()) exchange(weight, this.#wholes[i] as Tensor);
   }
 
   state(): { readonly updates: number; readonly tensors: Named } {
     return { updates: this.#updates, tensors: this.#shadows };
   }
 
+  /** Continues from a saved state; `tensors` are numbers on the host. Throws ShapeError before anything is changed. */
   loadState(state: { readonly updates: number; readonly tensors: Readonly<Record<string, ArrayLike<number>>> }): void {
-    for (const [name, shadow] of Object.entries(this.#shadows)) shadow.assign(state.tensors[name] as ArrayLike<number>);
+    loadTensors('Ema', this.#shadows, state.tensors);
     this.#updates = state.updates;
   }
 
   dispose(): void {
-    for (const shadow of Object.values(this.#shadows)) shadow.dispose();
+    for (const t of [...Object.values(this.#shadows), ...this.#wholes]) t.dispose();
+    this.#packing.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

@@ -1,5 +1,7 @@
 import { defineKernel, dispatch, floatBits, program, type Tensor } from '@diffad/tensor-core';
-import { type Named, Optimizer } from './optimizer.ts';
+import { checkOption } from './check-option.ts';
+import type { Named } from './chunks.ts';
+import { type Flat, Optimizer } from './optimizer.ts';
 
 export interface AdamOptions {
   /** Default 1e-3. */
@@ -8,26 +10,35 @@ export interface AdamOptions {
   readonly betas?: readonly [number, number];
   /** Default 1e-8. */
   readonly eps?: number;
-  /** Default 0. */
+  /** Default 0; AdamW 0.01. */
   readonly weightDecay?: number;
 }
 
-const kernel = defineKernel((decoupled: boolean) =>
+/** 1 − βᵗ for the t-th step that counts; the host knows it unless steps may have been left out on the device. */
+const countedCorrections = `
+  if (verdict[0] == 0.0) { return; }
+  let t = u.steps - verdict[1];
+  let correction1 = 1.0 - exp2(t * log2(u.beta1));
+  let correction2 = 1.0 - exp2(t * log2(u.beta2));`;
+
+const kernel = defineKernel((decoupled: boolean, gated: boolean) =>
   program({
     name: decoupled ? 'adamW' : 'adam',
-    uniforms: 'n: u32, rate: f32, beta1: f32, beta2: f32, eps: f32, decay: f32, correction1: f32, correction2: f32',
-    inputs: { grad: 'vec4<f32>' },
+    uniforms:
+      'n: u32, rate: f32, beta1: f32, beta2: f32, eps: f32, decay: f32, steps: f32, correction1: f32, correction2: f32',
+    inputs: { grad: 'vec4<f32>', ...(gated && { verdict: 'f32' }) },
     outputs: { weight: 'vec4<f32>', first: 'vec4<f32>', second: 'vec4<f32>' },
     workgroupSize: 64,
     body: `
   if (gid >= u.n) { return; }
+  ${gated ? countedCorrections : 'let correction1 = u.correction1; let correction2 = u.correction2;'}
   var w = weight[gid];
   ${decoupled ? 'let g = grad[gid]; w *= 1.0 - u.rate * u.decay;' : 'let g = grad[gid] + u.decay * w;'}
   let m = u.beta1 * first[gid] + (1.0 - u.beta1) * g;
   let v = u.beta2 * second[gid] + (1.0 - u.beta2) * g * g;
   first[gid] = m;
   second[gid] = v;
-  weight[gid] = w - u.rate * (m / u.correction1) / (sqrt(v / u.correction2) + u.eps);`,
+  weight[gid] = w - u.rate * (m / correction1) / (sqrt(v / correction2) + u.eps);`,
   }),
 );
 
@@ -41,18 +52,24 @@ export class Adam extends Optimizer {
 
   constructor(parameters: Named, options: AdamOptions = {}) {
     const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
+    checkOption('Adam', 'learningRate', learningRate, 0);
+    for (const [i, beta] of betas.entries()) checkOption('Adam', `betas[${i}]`, beta, 0, 1);
+    checkOption('Adam', 'eps', eps, 0);
+    checkOption('Adam', 'weightDecay', weightDecay, 0);
     super(parameters, learningRate, 2);
     this.#options = { betas, eps, weightDecay };
   }
 
-  protected update(parameter: Tensor, grad: Tensor, [first, second]: readonly Tensor[]): void {
+  protected update({ weight, grad, slots, gate }: Flat): void {
     const { betas, eps, weightDecay } = this.#options;
     const corrections = betas.map((beta) => 1 - beta ** this.steps);
-    const n = Math.ceil(parameter.size / 4);
-    dispatch(kernel(this.decoupled), [grad], [parameter, first as Tensor, second as Tensor], {
-      uniforms: [n, ...[this.learningRate, ...betas, eps, weightDecay, ...corrections].map(floatBits)],
+    const n = Math.ceil(weight.size / 4);
+    const numbers = [this.learningRate, ...betas, eps, weightDecay, this.steps, ...corrections];
+    const inputs = gate ? [grad, gate.verdict] : [grad];
+    dispatch(kernel(this.decoupled, gate !== undefined), inputs, [weight, ...(slots as [Tensor, Tensor])], {
+      uniforms: [n, ...numbers.map(floatBits)],
       invocations: n,
-      flops: 15 * parameter.size,
+      flops: 15 * weight.size,
     });
   }
 }

@@ -1,26 +1,58 @@
-import { persist, ShapeError, scope, type Tensor, zeros } from '@diffad/tensor-core';
+import { ShapeError, scope, type Tensor } from '@diffad/tensor-core';
+import type { Named } from './chunks.ts';
+import { castInto } from './flat-kernels.ts';
+import { Packing } from './packing.ts';
 
-export type Named = Readonly<Record<string, Tensor>>;
 /** What a step needs to be repeated exactly: the count of steps and tensors that belong to parameters, `name.slot`. */
 export interface OptimizerState {
   readonly steps: number;
   readonly tensors: Named;
 }
 
-/** Updates parameters in place from their gradients. `learningRate` may be set before every step. */
+/** Numbers of the device that say whether a step counts; a loss scaler keeps them. */
+export interface Gate {
+  /** [1 where the gradients are finite, else 0; how many steps were left out]. */
+  readonly verdict: Tensor;
+}
+
+/** One buffer's worth of parameters, in f32. */
+export interface Flat {
+  readonly weight: Tensor;
+  readonly grad: Tensor;
+  readonly slots: readonly Tensor[];
+  readonly gate: Gate | undefined;
+}
+
+/**
+ * Updates parameters in place from their gradients. `learningRate` may be set before every step. The parameters are laid side by
+ * side (see `Packing`), so that a step takes one dispatch for each binding's worth of them, and one copy for each gradient.
+ * Parameters in f16 have a master copy in f32, which is what is updated.
+ */
 export abstract class Optimizer {
   learningRate: number;
   #steps = 0;
   readonly #parameters: Named;
-  readonly #slots: Readonly<Record<string, readonly Tensor[]>>;
+  readonly #packing: Packing;
+  readonly #weights: readonly Tensor[];
+  readonly #slots: readonly (readonly Tensor[])[];
+  readonly #tensors: Named;
+  /** The f32 parameters that are updated: the parameters themselves, or master copies of f16 ones. */
+  readonly masters: Named;
 
   /** `slots` tensors as large as the parameter are kept for each, zero at first. */
   constructor(parameters: Named, learningRate: number, slots: number) {
     this.learningRate = learningRate;
     this.#parameters = parameters;
-    const kept = ({ shape }: Tensor): Tensor[] => Array.from({ length: slots }, () => persist(zeros(shape)));
-    this.#slots = scope(() =>
-      Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, kept(parameter)])),
+    this.#packing = new Packing(this.constructor.name, parameters);
+    this.#slots = Array.from({ length: slots }, () => this.#packing.zeros());
+    const half = this.#packing.wholes.some(({ dtype }) => dtype === 'f16');
+    this.#weights = half ? this.#packing.zeros() : this.#packing.wholes;
+    if (half) for (const [i, whole] of this.#packing.wholes.entries()) castInto(this.#weights[i] as Tensor, whole);
+    this.masters = half ? this.#packing.parts(this.#weights) : parameters;
+    this.#tensors = Object.assign(
+      {},
+      ...this.#slots.map((wholes, slot) => this.#packing.parts(wholes, `.${slot}`)),
+      half ? this.#packing.parts(this.#weights, '.master') : {},
     );
   }
 
@@ -29,41 +61,67 @@ export abstract class Optimizer {
   }
 
   /** One update; `grads` as `valueAndGrad` gives them for the named parameters. They stay the caller's. */
-  step(grads: Named): void {
-    const missing = Object.keys(this.#parameters).filter((name) => !grads[name]);
+  step(grads: Named, gate?: Gate): void {
+    this.#check(grads);
+    this.#steps++;
+    for (const [i, weight] of this.#weights.entries())
+      scope(() => {
+        const grad = this.#packing.gather(i, grads, 'anything');
+        this.update({ weight, grad, slots: this.#slots.map((wholes) => wholes[i] as Tensor), gate });
+      });
+    this.publish();
+  }
+
+  #check(grads: Named): void {
+    const names = Object.keys(this.#parameters);
+    const missing = names.filter((name) => !grads[name]);
     if (missing.length > 0)
       throw new ShapeError(
         `${this.constructor.name}: no gradient for ${missing.join(', ')}; pass valueAndGrad's grads of the same names`,
       );
-    this.#steps++;
-    for (const [name, parameter] of Object.entries(this.#parameters))
-      this.update(parameter, grads[name] as Tensor, this.#slots[name] as readonly Tensor[]);
+    for (const name of names) {
+      const [own, given] = [this.#parameters[name]?.shape.join(', '), grads[name]?.shape.join(', ')];
+      if (own !== given) throw new ShapeError(`${this.constructor.name}: ${name} is [${own}], its gradient [${given}]`);
+    }
   }
 
-  protected abstract update(parameter: Tensor, grad: Tensor, slots: readonly Tensor[]): void;
+  protected abstract update(flat: Flat): void;
+
+  /** Rounds f32 masters into f16 parameters; after every step, and for whoever changed the masters otherwise. */
+  publish(): void {
+    for (const [i, whole] of this.#packing.wholes.entries())
+      if (whole.dtype === 'f16') castInto(whole, this.#weights[i] as Tensor);
+  }
 
   state(): OptimizerState {
-    const tensors = Object.entries(this.#slots).flatMap(([name, slots]) =>
-      slots.map((slot, i): [string, Tensor] => [`${name}.${i}`, slot]),
-    );
-    return { steps: this.#steps, tensors: Object.fromEntries(tensors) };
+    return { steps: this.#steps, tensors: this.#tensors };
   }
 
-  /** Continues from a saved state; `tensors` may be numbers on the host. */
+  /** Continues from a saved state; `tensors` are numbers on the host. Throws ShapeError before anything is changed. */
   loadState(state: { readonly steps: number; readonly tensors: Readonly<Record<string, ArrayLike<number>>> }): void {
-    const own = this.state().tensors;
-    const missing = Object.keys(own).filter((name) => !(name in state.tensors));
-    if (missing.length > 0)
-      throw new ShapeError(`${this.constructor.name}: the saved state lacks ${missing.join(', ')}`);
-    for (const [name, slot] of Object.entries(own)) slot.assign(state.tensors[name] as ArrayLike<number>);
+    loadTensors(this.constructor.name, this.#tensors, state.tensors);
     this.#steps = state.steps;
+    this.publish();
   }
 
   dispose(): void {
-    for (const slot of Object.values(this.state().tensors)) slot.dispose();
+    const masters = this.masters === this.#parameters ? [] : [...Object.values(this.masters), ...this.#weights];
+    for (const t of [...this.#slots.flat(), ...Object.values(this.#tensors), ...masters]) t.dispose();
+    this.#packing.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** Overwrites `own` with saved numbers; names that are missing or of another size are listed together first. */
+export function loadTensors(owner: string, own: Named, saved: Readonly<Record<string, ArrayLike<number>>>): void {
+  const problems = Object.entries(own).flatMap(([name, { size }]) => {
+    const length = saved[name]?.length;
+    if (length === undefined) return [`lacks ${name}`];
+    return length === size ? [] : [`has ${length} numbers for ${name}, expected ${size}`];
+  });
+  if (problems.length > 0) throw new ShapeError(`${owner}: the saved state ${problems.join(', ')}`);
+  for (const [name, tensor] of Object.entries(own)) tensor.assign(saved[name] as ArrayLike<number>);
 }

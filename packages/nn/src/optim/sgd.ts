@@ -1,5 +1,7 @@
 import { defineKernel, dispatch, floatBits, program, type Tensor } from '@diffad/tensor-core';
-import { type Named, Optimizer } from './optimizer.ts';
+import { checkOption } from './check-option.ts';
+import type { Named } from './chunks.ts';
+import { type Flat, Optimizer } from './optimizer.ts';
 
 export interface SgdOptions {
   /** Default 1e-2. */
@@ -12,15 +14,15 @@ export interface SgdOptions {
   readonly weightDecay?: number;
 }
 
-const kernel = defineKernel((nesterov: boolean) =>
+const kernel = defineKernel((nesterov: boolean, gated: boolean) =>
   program({
     name: 'sgd',
     uniforms: 'n: u32, rate: f32, momentum: f32, decay: f32',
-    inputs: { grad: 'vec4<f32>' },
+    inputs: { grad: 'vec4<f32>', ...(gated && { verdict: 'f32' }) },
     outputs: { weight: 'vec4<f32>', velocity: 'vec4<f32>' },
     workgroupSize: 64,
     body: `
-  if (gid >= u.n) { return; }
+  if (gid >= u.n${gated ? ' || verdict[0] == 0.0' : ''}) { return; }
   let g = grad[gid] + u.decay * weight[gid];
   let v = u.momentum * velocity[gid] + g;
   velocity[gid] = v;
@@ -34,18 +36,22 @@ export class SGD extends Optimizer {
 
   constructor(parameters: Named, options: SgdOptions = {}) {
     const { learningRate = 1e-2, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+    checkOption('SGD', 'learningRate', learningRate, 0);
+    checkOption('SGD', 'momentum', momentum, 0, 1);
+    checkOption('SGD', 'weightDecay', weightDecay, 0);
     if (nesterov && momentum === 0) throw new RangeError('SGD: nesterov needs a momentum above 0');
     super(parameters, learningRate, 1);
     this.#options = { momentum, nesterov, weightDecay };
   }
 
-  protected update(parameter: Tensor, grad: Tensor, [velocity]: readonly Tensor[]): void {
+  protected update({ weight, grad, slots, gate }: Flat): void {
     const { momentum, nesterov, weightDecay } = this.#options;
-    const n = Math.ceil(parameter.size / 4);
-    dispatch(kernel(nesterov), [grad], [parameter, velocity as Tensor], {
+    const n = Math.ceil(weight.size / 4);
+    const inputs = gate ? [grad, gate.verdict] : [grad];
+    dispatch(kernel(nesterov, gate !== undefined), inputs, [weight, slots[0] as Tensor], {
       uniforms: [n, ...[this.learningRate, momentum, weightDecay].map(floatBits)],
       invocations: n,
-      flops: 6 * parameter.size,
+      flops: 6 * weight.size,
     });
   }
 }

@@ -1,0 +1,71 @@
+import { type DType, defineKernel, dispatch, floatBits, program, type Tensor } from '@diffad/tensor-core';
+
+const grid = (n: number): { invocations: number } => ({ invocations: n });
+
+const castKernel = defineKernel((from: DType, to: DType) =>
+  program({
+    name: 'castInto',
+    uniforms: 'n: u32',
+    inputs: { x: `vec4<${from}>` },
+    outputs: { y: `vec4<${to}>` },
+    workgroupSize: 64,
+    body: `if (gid < u.n) { y[gid] = vec4<${to}>(x[gid]); }`,
+  }),
+);
+
+/** Overwrites `target` with the elements of `source` under its own dtype. */
+export function castInto(target: Tensor, source: Tensor): void {
+  const n = Math.ceil(source.size / 4);
+  dispatch(castKernel(source.dtype, target.dtype), [source], [target], { uniforms: [n], ...grid(n) });
+}
+
+const combineKernel = defineKernel(() =>
+  program({
+    name: 'combine',
+    uniforms: 'n: u32, a: f32, b: f32',
+    inputs: { x: 'vec4<f32>' },
+    outputs: { y: 'vec4<f32>' },
+    workgroupSize: 64,
+    body: 'if (gid < u.n) { y[gid] = u.a * y[gid] + u.b * x[gid]; }',
+  }),
+);
+
+/** y ← a y + b x, in place. */
+export function combine(y: Tensor, a: number, x: Tensor, b: number): void {
+  const n = Math.ceil(x.size / 4);
+  dispatch(combineKernel(), [x], [y], { uniforms: [n, floatBits(a), floatBits(b)], ...grid(n), flops: 3 * x.size });
+}
+
+const scaleKernel = defineKernel(() =>
+  program({
+    name: 'scale',
+    uniforms: 'n: u32, a: f32',
+    inputs: {},
+    outputs: { y: 'vec4<f32>' },
+    workgroupSize: 64,
+    body: 'if (gid < u.n) { y[gid] *= u.a; }',
+  }),
+);
+
+/** y ← a y, in place. */
+export function scale(y: Tensor, a: number): void {
+  const n = Math.ceil(y.size / 4);
+  dispatch(scaleKernel(), [], [y], { uniforms: [n, floatBits(a)], ...grid(n), flops: y.size });
+}
+
+const exchangeKernel = defineKernel(() =>
+  program({
+    name: 'exchange',
+    uniforms: 'n: u32',
+    inputs: {},
+    outputs: { a: 'vec4<f32>', b: 'vec4<f32>' },
+    workgroupSize: 64,
+    body: 'if (gid < u.n) { let value = a[gid]; a[gid] = b[gid]; b[gid] = value; }',
+  }),
+);
+
+/** Exchanges the elements of two tensors. */
+export function exchange(a: Tensor, b: Tensor): void {
+  const n = Math.ceil(a.size / 4);
+  dispatch(exchangeKernel(), [], [a, b], { uniforms: [n], ...grid(n) });
+}

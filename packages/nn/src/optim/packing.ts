@@ -1,0 +1,92 @@
+import { persist, ShapeError, scope, Tensor, withDevice, zeros } from '@diffad/tensor-core';
+import { isState, isTrained } from '../parameter.ts';
+import { type Chunk, copyTogether, moveTogether, type Named, padded, partsOf, plan, wholeOf } from './chunks.ts';
+
+/**
+ * Tensors laid side by side in few large buffers, so that one dispatch reaches them all. Every tensor stays what it was; only
+ * where its elements lie changes. Tensors that lie in a pack already stay there, and buffers of modules, which ops write, stay alone.
+ */
+export class Packing {
+  readonly #chunks: readonly Chunk[];
+  readonly #device: Tensor['device'];
+  /** The elements of each chunk; alive until `dispose`. */
+  readonly wholes: readonly Tensor[];
+
+  constructor(owner: string, tensors: Named) {
+    const all = Object.entries(tensors);
+    if (all.length === 0) throw new ShapeError(`${owner}: no parameters given`);
+    checkDistinct(owner, all);
+    this.#device = (all[0] as [string, Tensor])[1].device;
+    const planned = plan(all);
+    const found = scope(() => planned.map((chunk) => persisted(wholeOf(chunk, tensors))));
+    if (found.every((whole) => whole !== undefined)) {
+      this.#chunks = planned;
+      this.wholes = found;
+      return;
+    }
+    for (const whole of found) whole?.dispose();
+    const movable = all.filter(([, tensor]) => !lies(tensor) && (isTrained(tensor) || !isState(tensor)));
+    const fresh = plan(movable);
+    const alone = all.filter((entry) => !movable.includes(entry));
+    this.#chunks = [
+      ...fresh,
+      ...alone.map(([name, { shape, size }]) => ({ slots: [{ name, shape, begin: 0 }], size })),
+    ];
+    this.wholes = scope(() => [
+      ...fresh.map((chunk) => persist(moveTogether(chunk, tensors))),
+      ...alone.map(([, tensor]) => persist(Tensor.view(tensor, [tensor.size]))),
+    ]);
+  }
+
+  /** For each chunk as many f32 zeros, alive until they are disposed. */
+  zeros(): Tensor[] {
+    return withDevice(this.#device, () => scope(() => this.#chunks.map(({ size }) => persist(zeros([padded(size)])))));
+  }
+
+  /** The tensors that lie in `wholes`, by name followed by `suffix`, alive until they are disposed. */
+  parts(wholes: readonly Tensor[], suffix = ''): Record<string, Tensor> {
+    return scope(() => {
+      const parts = this.#chunks.flatMap((chunk, i) => partsOf(chunk, wholes[i] as Tensor));
+      return Object.fromEntries(parts.map(([name, part]) => [name + suffix, persist(part)]));
+    });
+  }
+
+  /** `values` as f32 and in the order of chunk `index`, between zeros or whatever was there: found in place, else copied. */
+  gather(index: number, values: Named, between: 'zeros' | 'anything'): Tensor {
+    const chunk = this.#chunks[index] as Chunk;
+    const [head] = chunk.slots;
+    if (head && values[head.name]?.dtype === 'f32') {
+      const found = wholeOf(chunk, values);
+      if (found) return found;
+    }
+    return scope(() => copyTogether(chunk, values, between));
+  }
+
+  dispose(): void {
+    for (const whole of this.wholes) whole.dispose();
+  }
+}
+
+const persisted = (tensor: Tensor | undefined): Tensor | undefined => tensor && persist(tensor);
+
+function checkDistinct(owner: string, tensors: readonly [string, Tensor][]): void {
+  const names = new Map<number, string>();
+  for (const [name, { id }] of tensors) {
+    const other = names.get(id);
+    if (other !== undefined) throw new ShapeError(`${owner}: ${other} and ${name} are the same tensor; give it once`);
+    names.set(id, name);
+  }
+}
+
+/** Whether a tensor is a part of something already. */
+const lies = (tensor: Tensor): boolean => scope(() => Tensor.wholeOf(tensor) !== undefined);
+
+/** f32 copies of tensors, side by side with zeros between them. */
+export function packedCopies(values: Named): { readonly wholes: readonly Tensor[]; readonly parts: Named } {
+  return scope(() => {
+    const chunks = plan(Object.entries(values));
+    const wholes = chunks.map((chunk) => copyTogether(chunk, values, 'zeros'));
+    const parts = chunks.flatMap((chunk, i) => partsOf(chunk, wholes[i] as Tensor));
+    return { wholes, parts: Object.fromEntries(parts) };
+  });
+}
