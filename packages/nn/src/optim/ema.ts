@@ -1,10 +1,10 @@
 import { DTypeError, type Tensor } from '@diffad/tensor-core';
-import { Module } from './module.ts';
-import { checkOption } from './optim/check-option.ts';
-import type { Named } from './optim/chunks.ts';
-import { combine, exchange } from './optim/flat-kernels.ts';
-import { loadTensors } from './optim/optimizer.ts';
-import { Packing } from './optim/packing.ts';
+import { Module } from '../module.ts';
+import { checkOption } from './check-option.ts';
+import type { Named } from './chunks.ts';
+import { combine, exchange } from './flat-kernels.ts';
+import { loadTensors } from './optimizer.ts';
+import { Packing } from './packing.ts';
 
 /**
  * A running average of a model's parameters, or of named f32 tensors: shadow ← d shadow + (1 − d) weight with
