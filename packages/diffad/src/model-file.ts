@@ -21,6 +21,8 @@ export interface Manifest {
   readonly latentScale: number;
   /** Null until the model has been calibrated. */
   readonly calibration: Calibration | null;
+  /** Anything a person should know of the file, such as the command that made it. */
+  readonly note?: string;
 }
 
 /** Networks with the prefix of their names in files: `vae.`, `unet.`, `seg.`, `rec.`. Spec 9.5. */

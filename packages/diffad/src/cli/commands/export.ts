@@ -1,8 +1,13 @@
 import { init } from '@diffad/tensor-core';
 import { Command } from 'commander';
 import { loadModel } from '../../model.ts';
-import { saveModel } from '../../run/node/save-model.ts';
+import { type SaveOptions, saveModel } from '../../run/node/save-model.ts';
 import { say } from '../output.ts';
+
+interface Options extends SaveOptions {
+  readonly model: string;
+  readonly out: string;
+}
 
 /** Our files already have PyTorch's names and layouts; export writes one where it is wanted. */
 export function exportCommand(): Command {
@@ -11,10 +16,11 @@ export function exportCommand(): Command {
     .requiredOption('--model <run>', 'a run folder, or a model file')
     .requiredOption('--out <file>', 'the file to write')
     .option('--half', '16 bits a weight: half the file, scores differ in the third digit')
-    .action(async ({ model: path, out, half = false }: { model: string; out: string; half?: boolean }) => {
+    .option('--note <text>', 'kept in the file, for instance the command that made it')
+    .action(async ({ model: path, out, ...options }: Options) => {
       const device = await init();
       const model = await loadModel(path);
-      await saveModel(model, out, { half });
+      await saveModel(model, out, options);
       say(`${out}: ${model.networks.map(([prefix]) => prefix.slice(0, -1)).join(', ')}`);
       model.dispose();
       device.destroy();

@@ -3,8 +3,15 @@ import { DiffAD } from '../../diffad.ts';
 import type { Model } from '../../model.ts';
 import { manifestMetadata, modelTensors } from '../../model-file.ts';
 
-/** Writes the weights and everything needed to judge with them as one file; with `half` in 16 bits each. */
-export const saveModel = (model: Model, path: string, { half = false } = {}): Promise<void> =>
+export interface SaveOptions {
+  /** Write 16 bits a weight; default false. */
+  readonly half?: boolean;
+  /** Kept in the file for people. */
+  readonly note?: string;
+}
+
+/** Writes the weights and everything needed to judge with them as one file. */
+export const saveModel = (model: Model, path: string, { half = false, note }: SaveOptions = {}): Promise<void> =>
   saveSafetensors(
     path,
     half ? halved(modelTensors(model)) : modelTensors(model),
@@ -12,6 +19,7 @@ export const saveModel = (model: Model, path: string, { half = false } = {}): Pr
       config: model.config,
       latentScale: model instanceof DiffAD ? model.latentScale : 1,
       calibration: model.calibration,
+      ...(note !== undefined && { note }),
     }),
   );
 
