@@ -28,8 +28,13 @@ async function speeds(device: Device) {
   return { gflops: (2 * SIDE ** 3) / product / 1e9, gigabytesPerSecond: (8 * COPY) / copy / 1e9 };
 }
 
-const FASTER =
-  'a software adapter: for a faster one on Debian 12, apt-get install -t bookworm-backports mesa-vulkan-drivers libvulkan1';
+/** What would be faster than this adapter; null on a GPU. */
+function adviceFor({ adapter, software }: Device['info']): string | null {
+  if (!software) return null;
+  if (/llvmpipe|lavapipe/i.test(adapter))
+    return 'the fastest software adapter there is; a GPU with a Vulkan driver is faster by far';
+  return 'a slow software adapter; about five times faster on Debian 12: apt-get install -t bookworm-backports mesa-vulkan-drivers libvulkan1';
+}
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -42,7 +47,7 @@ export function doctorCommand(): Command {
       const memory = Object.fromEntries(
         Object.entries(presets).map(([name, config]) => [name, parameterBytes(config)]),
       );
-      const advice = software ? FASTER : null;
+      const advice = adviceFor(device.info);
       answer(json === true, { adapter, reason, software, variant, features, limits, speed, memory, advice }, () => [
         ...table([
           ['adapter', adapter],
