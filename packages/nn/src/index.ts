@@ -25,6 +25,7 @@ export { Upsample } from './layers/upsample.ts';
 export { focal } from './losses/focal.ts';
 export { gaussianKl } from './losses/gaussian-kl.ts';
 export { gradientLoss } from './losses/gradient-loss.ts';
+export { Lpips, type LpipsOptions } from './losses/lpips.ts';
 export { l1, mse } from './losses/regression.ts';
 export { ssim } from './losses/ssim.ts';
 export { Module } from './module.ts';

@@ -35,6 +35,8 @@ export interface GoldenOptimizer {
 interface Goldens {
   readonly blocks: readonly GoldenModule[];
   readonly losses: readonly GoldenLoss[];
+  /** The weights of the golden `lpips`. */
+  readonly lpips: Readonly<Record<string, GoldenArray>>;
   readonly optimizers: readonly GoldenOptimizer[];
 }
 

@@ -2,8 +2,8 @@ import { init, scope, type Tensor, tensor, valueAndGrad, withDevice } from '@dif
 import { expect, test } from 'vitest';
 import { devices } from '../../tensor-core/test/devices.ts';
 import { compare } from '../../tensor-core/test/laws.ts';
-import { focal, gaussianKl, gradientLoss, l1, mse, ssim } from '../src/index.ts';
-import { goldens } from './goldens.ts';
+import { focal, gaussianKl, gradientLoss, Lpips, l1, mse, ssim } from '../src/index.ts';
+import { type GoldenLoss, goldens, stateOf } from './goldens.ts';
 
 const losses: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
   l1,
@@ -17,7 +17,7 @@ const losses: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
 /** Means of a few thousand float32 terms; SSIM divides by variances near 0.03, taken as differences of means. */
 const toleranceOf = (name: string): number => (name === 'ssim' ? 1e-5 : 2e-6);
 
-for (const golden of goldens.losses)
+for (const golden of goldens.losses.filter(({ name }) => name in losses))
   test(`${golden.name} is PyTorch's, with its gradients`, async () => {
     const loss = losses[golden.name] as (x: Tensor, y: Tensor) => Tensor;
     const tolerance = toleranceOf(golden.name);
@@ -35,6 +35,34 @@ for (const golden of goldens.losses)
       for (const t of [value, ...grads]) t.dispose();
     }
   });
+
+test('lpips is PyTorch’s with the same weights, with its gradients', async () => {
+  const golden = goldens.losses.find(({ name }) => name === 'lpips') as GoldenLoss;
+  for (const [variant, device] of Object.entries(await devices())) {
+    const { lpips, value, grads } = withDevice(device, () => {
+      const lpips = new Lpips({ width: 2 });
+      lpips.loadStateDict(stateOf(goldens.lpips));
+      return scope(() => {
+        const [x, y] = golden.inputs.map(({ data, shape }) => tensor(data, shape)) as [Tensor, Tensor];
+        return { lpips, ...valueAndGrad([x, y], () => lpips.call(x, y)) };
+      });
+    });
+    compare(`${variant} value`, [await value.item()], [golden.value], 2e-5);
+    for (const [i, grad] of grads.entries())
+      compare(`${variant} gradient ${i}`, scaled(await grad.read()), scaled(golden.gradients[i]?.data ?? []), 1e-4);
+    for (const end of [lpips, value, ...grads]) end.dispose();
+  }
+});
+
+test('lpips of a picture and itself is zero with zero gradients, dead pixels included', async () => {
+  await init();
+  using lpips = new Lpips({ width: 1 });
+  const x = tensor(new Float32Array(768).fill(0.5), [1, 16, 16, 3]);
+  const { value, grads } = valueAndGrad([x], () => lpips.call(x, x));
+  expect(await value.item()).toBe(0);
+  expect([...(await grads[0].read())].every((gradient) => Math.abs(gradient) === 0)).toBe(true);
+  for (const t of [x, value, grads[0]]) t.dispose();
+});
 
 /** Gradients of a mean are small: brought to a largest magnitude near one, so that the tolerance is a relative one. */
 function scaled(values: ArrayLike<number>): number[] {
