@@ -34,6 +34,10 @@ const two = (op: (a: Tensor, b: Tensor) => Tensor): Case =>
   );
 const rng = (): Rng => new Rng(5);
 
+/** The running moments stay f32. */
+const batchNorm = (x: Tensor, gamma: Tensor, beta: Tensor, training: boolean): Tensor =>
+  core.batchNorm(x, gamma, beta, { mean: core.zeros([4]), variance: core.full([4], 2), training });
+
 const cases: Record<string, Case> = {
   silu: one(core.silu),
   gelu: one(core.gelu),
@@ -72,6 +76,10 @@ const cases: Record<string, Case> = {
   layerNorm: of([[3, 8], [8], [8]], (x, g, b) => core.layerNorm(x as Tensor, g as Tensor, b as Tensor)),
   groupNorm: of([...picture, [4], [4]], (x, g, b) =>
     core.groupNorm(x as Tensor, g as Tensor, b as Tensor, { groups: 2 }),
+  ),
+  batchNorm: of([...picture, [4], [4]], (x, g, b) => batchNorm(x as Tensor, g as Tensor, b as Tensor, true)),
+  'batchNorm with running moments': of([...picture, [4], [4]], (x, g, b) =>
+    batchNorm(x as Tensor, g as Tensor, b as Tensor, false),
   ),
   attention: of(
     [

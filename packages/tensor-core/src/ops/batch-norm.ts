@@ -6,6 +6,7 @@ import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
 import { add, mul, sub } from './binary.ts';
+import { cast } from './cast.ts';
 import { affine, checkAffine, gradients, layoutOf, moments } from './group-norm.ts';
 import { rsqrt } from './unary.ts';
 
@@ -50,7 +51,11 @@ export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: Batch
     if (running.size !== gamma.size)
       throw new ShapeError(`batchNorm: ${name} has shape ${format(running.shape)}, expected ${format(gamma.shape)}`);
   }
-  if (!training) return scope(() => add(mul(sub(x, mean), mul(rsqrt(add(variance, eps)), gamma)), beta));
+  if (!training)
+    return scope(() => {
+      const deviation = cast(rsqrt(add(variance, eps)), x.dtype);
+      return add(mul(sub(x, cast(mean, x.dtype)), mul(deviation, gamma)), beta);
+    });
   const channels = at(x.shape, x.shape.length - 1);
   const count = x.size / channels;
   if (count < 2)
