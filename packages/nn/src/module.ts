@@ -1,5 +1,5 @@
 import { scope, Tensor, within } from '@diffad/tensor-core';
-import { type HostTensor, isState, isTrained } from './parameter.ts';
+import { converted, type HostTensor, isState, isTrained } from './parameter.ts';
 import { checkState, loadStored, type StateDict, storedTensor } from './state.ts';
 
 /** Fields are written `inLayers`, PyTorch's names are `in_layers`. */
@@ -85,6 +85,15 @@ export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = T
     return this.train(false);
   }
 
+  /**
+   * Makes every trained tensor f32 or f16; buffers stay f32. For whoever computes in f16: convert before making an optimiser,
+   * which keeps f32 masters. Throws DTypeError where the adapter has no shader-f16.
+   */
+  to(dtype: 'f32' | 'f16'): this {
+    for (const module of this.modules()) convertTensors(module, dtype);
+    return this;
+  }
+
   /** Frees every tensor of the state. */
   dispose(): void {
     for (const [, tensor] of this.#state()) tensor.dispose();
@@ -101,6 +110,14 @@ function* fields(value: object, path = ''): Generator<[string, Module<never, unk
     const name = path ? `${path}.${key}` : key;
     if (field instanceof Module || (field instanceof Tensor && isState(field))) yield [name, field];
     else if (Array.isArray(field) || isPlain(field)) yield* fields(field, name);
+  }
+}
+
+/** Replaces the trained tensors directly in `value`, not those of modules below. */
+function convertTensors(value: object, dtype: 'f32' | 'f16'): void {
+  for (const [key, field] of Object.entries(value) as [string, unknown][]) {
+    if (field instanceof Tensor && isTrained(field)) Reflect.set(value, key, converted(field, dtype));
+    else if (Array.isArray(field) || isPlain(field)) convertTensors(field, dtype);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type DType, persist, type Shape, type Tensor } from '@diffad/tensor-core';
+import { cast, type DType, persist, type Shape, scope, type Tensor } from '@diffad/tensor-core';
 
 /** How a tensor of ours lies in a PyTorch checkpoint: its axes in `order`, then `ones` axes of extent one. */
 export interface Layout {
@@ -23,6 +23,14 @@ export function parameter(value: Tensor, layout?: Layout): Tensor {
 export function buffer(value: Tensor): Tensor {
   kinds.set(value, { trained: false });
   return persist(value);
+}
+
+/** A trained tensor as `dtype`; another one is disposed where it was of another dtype. */
+export function converted(value: Tensor, dtype: 'f32' | 'f16'): Tensor {
+  if (value.dtype === dtype) return value;
+  const result = scope(() => parameter(cast(value, dtype), layoutOf(value)));
+  value.dispose();
+  return result;
 }
 
 export const isTrained = (tensor: Tensor): boolean => kinds.get(tensor)?.trained ?? false;

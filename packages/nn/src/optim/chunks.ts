@@ -21,17 +21,17 @@ export interface Chunk {
 /** Elements a buffer takes for `size` of them. */
 export const padded = (size: number): number => Math.ceil(size / ALIGN) * ALIGN;
 
-/** Fills chunks of one dtype in order, none larger than one binding of f32. */
+/** Fills chunks, each of one dtype and no larger than one binding of f32. */
 export function plan(tensors: readonly (readonly [string, Tensor])[]): Chunk[] {
-  const limits = tensors[0]?.[1].device.info.limits;
-  const capacity = Math.min(limits?.maxStorageBufferBindingSize ?? 0, limits?.maxBufferSize ?? 0) / 4;
-  const chunks: { dtype: string; slots: Slot[]; size: number }[] = [];
-  for (const [name, { shape, size, dtype }] of tensors) {
-    let chunk = chunks.at(-1);
-    if (!chunk || chunk.dtype !== dtype || chunk.size + padded(size) > capacity) {
-      chunk = { dtype, slots: [], size: 0 };
-      chunks.push(chunk);
-    }
+  const chunks: { slots: Slot[]; size: number }[] = [];
+  const open = new Map<string, (typeof chunks)[number]>();
+  for (const [name, { shape, size, dtype, device }] of tensors) {
+    const { maxStorageBufferBindingSize, maxBufferSize } = device.info.limits;
+    const last = open.get(dtype);
+    const fits = last && (last.size + padded(size)) * 4 <= Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const chunk = fits ? last : { slots: [], size: 0 };
+    if (!fits) chunks.push(chunk);
+    open.set(dtype, chunk);
     chunk.slots.push({ name, shape, begin: chunk.size });
     chunk.size += padded(size);
   }
@@ -71,16 +71,20 @@ export function moveTogether({ slots, size }: Chunk, tensors: Named): Tensor {
   });
 }
 
+/** Puts one tensor where it belongs in an f32 buffer: a copy, or a kernel that converts. */
+export type Place = (part: Tensor, value: Tensor) => void;
+const copyOrCast: Place = (part, value) => (value.dtype === 'f32' ? copyInto(part, value) : castInto(part, value));
+
 /** Copies tensors into one new f32 buffer; between them are zeros, or whatever was there. */
-export function copyTogether({ slots, size }: Chunk, values: Named, between: 'zeros' | 'anything'): Tensor {
+export function copyTogether(
+  { slots, size }: Chunk,
+  values: Named,
+  between: 'zeros' | 'anything',
+  place: Place = copyOrCast,
+): Tensor {
   const { device } = values[(slots[0] as Slot).name] as Tensor;
   const extent = padded(size);
   const whole = between === 'zeros' ? withDevice(device, () => zeros([extent])) : Tensor.empty([extent], 'f32', device);
-  for (const { name, shape, begin } of slots) {
-    const value = values[name] as Tensor;
-    const place = Tensor.part(whole, begin, shape);
-    if (value.dtype === 'f32') copyInto(place, value);
-    else castInto(place, value);
-  }
+  for (const { name, shape, begin } of slots) place(Tensor.part(whole, begin, shape), values[name] as Tensor);
   return whole;
 }

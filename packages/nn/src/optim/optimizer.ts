@@ -35,9 +35,9 @@ export abstract class Optimizer {
   readonly #packing: Packing;
   readonly #weights: readonly Tensor[];
   readonly #slots: readonly (readonly Tensor[])[];
+  readonly #copies: readonly (Tensor | undefined)[];
+  readonly #masters: Named;
   readonly #tensors: Named;
-  /** The f32 parameters that are updated: the parameters themselves, or master copies of f16 ones. */
-  readonly masters: Named;
 
   /** `slots` tensors as large as the parameter are kept for each, zero at first. */
   constructor(parameters: Named, learningRate: number, slots: number) {
@@ -45,19 +45,25 @@ export abstract class Optimizer {
     this.#parameters = parameters;
     this.#packing = new Packing(this.constructor.name, parameters);
     this.#slots = Array.from({ length: slots }, () => this.#packing.zeros());
-    const half = this.#packing.wholes.some(({ dtype }) => dtype === 'f16');
-    this.#weights = half ? this.#packing.zeros() : this.#packing.wholes;
-    if (half) for (const [i, whole] of this.#packing.wholes.entries()) castInto(this.#weights[i] as Tensor, whole);
-    this.masters = half ? this.#packing.parts(this.#weights) : parameters;
+    const { wholes } = this.#packing;
+    this.#copies = wholes.map(({ dtype }, i) => (dtype === 'f16' ? this.#packing.zerosOf(i) : undefined));
+    this.#weights = wholes.map((whole, i) => this.#copies[i] ?? whole);
+    for (const [i, copy] of this.#copies.entries()) if (copy) castInto(copy, wholes[i] as Tensor);
+    this.#masters = this.#packing.parts(this.#copies);
     this.#tensors = Object.assign(
       {},
       ...this.#slots.map((wholes, slot) => this.#packing.parts(wholes, `.${slot}`)),
-      half ? this.#packing.parts(this.#weights, '.master') : {},
+      this.#packing.parts(this.#copies, '.master'),
     );
   }
 
   get steps(): number {
     return this.#steps;
+  }
+
+  /** The f32 tensors that are updated, by the names of the parameters: themselves, or the master copies of f16 ones. */
+  get masters(): Named {
+    return { ...this.#parameters, ...this.#masters };
   }
 
   /** One update; `grads` as `valueAndGrad` gives them for the named parameters. They stay the caller's. */
@@ -66,7 +72,7 @@ export abstract class Optimizer {
     this.#steps++;
     for (const [i, weight] of this.#weights.entries())
       scope(() => {
-        const grad = this.#packing.gather(i, grads, 'anything');
+        const grad = this.#packing.gather(i, grads);
         this.update({ weight, grad, slots: this.#slots.map((wholes) => wholes[i] as Tensor), gate });
       });
     this.publish();
@@ -89,8 +95,7 @@ export abstract class Optimizer {
 
   /** Rounds f32 masters into f16 parameters; after every step, and for whoever changed the masters otherwise. */
   publish(): void {
-    for (const [i, whole] of this.#packing.wholes.entries())
-      if (whole.dtype === 'f16') castInto(whole, this.#weights[i] as Tensor);
+    for (const [i, copy] of this.#copies.entries()) if (copy) castInto(this.#packing.wholes[i] as Tensor, copy);
   }
 
   state(): OptimizerState {
@@ -105,8 +110,8 @@ export abstract class Optimizer {
   }
 
   dispose(): void {
-    const masters = this.masters === this.#parameters ? [] : [...Object.values(this.masters), ...this.#weights];
-    for (const t of [...this.#slots.flat(), ...Object.values(this.#tensors), ...masters]) t.dispose();
+    for (const t of [this.#masters, this.#tensors].flatMap((named) => Object.values(named))) t.dispose();
+    for (const t of [...this.#slots.flat(), ...this.#copies]) t?.dispose();
     this.#packing.dispose();
   }
 

@@ -1,6 +1,16 @@
 import { persist, ShapeError, scope, Tensor, withDevice, zeros } from '@diffad/tensor-core';
 import { isState, isTrained } from '../parameter.ts';
-import { type Chunk, copyTogether, moveTogether, type Named, padded, partsOf, plan, wholeOf } from './chunks.ts';
+import {
+  type Chunk,
+  copyTogether,
+  moveTogether,
+  type Named,
+  type Place,
+  padded,
+  partsOf,
+  plan,
+  wholeOf,
+} from './chunks.ts';
 
 /**
  * Tensors laid side by side in few large buffers, so that one dispatch reaches them all. Every tensor stays what it was; only
@@ -40,26 +50,35 @@ export class Packing {
 
   /** For each chunk as many f32 zeros, alive until they are disposed. */
   zeros(): Tensor[] {
-    return withDevice(this.#device, () => scope(() => this.#chunks.map(({ size }) => persist(zeros([padded(size)])))));
+    return this.wholes.map((_, i) => this.zerosOf(i));
   }
 
-  /** The tensors that lie in `wholes`, by name followed by `suffix`, alive until they are disposed. */
-  parts(wholes: readonly Tensor[], suffix = ''): Record<string, Tensor> {
+  /** The same for one chunk. */
+  zerosOf(index: number): Tensor {
+    const { size } = this.#chunks[index] as Chunk;
+    return withDevice(this.#device, () => scope(() => persist(zeros([padded(size)]))));
+  }
+
+  /** The tensors that lie in `wholes`, one for each chunk that has any, by name and `suffix`; alive until they are disposed. */
+  parts(wholes: readonly (Tensor | undefined)[], suffix = ''): Record<string, Tensor> {
     return scope(() => {
-      const parts = this.#chunks.flatMap((chunk, i) => partsOf(chunk, wholes[i] as Tensor));
+      const parts = this.#chunks.flatMap((chunk, i) => {
+        const whole = wholes[i];
+        return whole ? partsOf(chunk, whole) : [];
+      });
       return Object.fromEntries(parts.map(([name, part]) => [name + suffix, persist(part)]));
     });
   }
 
-  /** `values` as f32 and in the order of chunk `index`, between zeros or whatever was there: found in place, else copied. */
-  gather(index: number, values: Named, between: 'zeros' | 'anything'): Tensor {
+  /** `values` as f32 and in the order of chunk `index`: where they lie if they lie so, else a copy. */
+  gather(index: number, values: Named): Tensor {
     const chunk = this.#chunks[index] as Chunk;
     const [head] = chunk.slots;
     if (head && values[head.name]?.dtype === 'f32') {
       const found = wholeOf(chunk, values);
       if (found) return found;
     }
-    return scope(() => copyTogether(chunk, values, between));
+    return scope(() => copyTogether(chunk, values, 'anything'));
   }
 
   dispose(): void {
@@ -81,11 +100,14 @@ function checkDistinct(owner: string, tensors: readonly [string, Tensor][]): voi
 /** Whether a tensor is a part of something already. */
 const lies = (tensor: Tensor): boolean => scope(() => Tensor.wholeOf(tensor) !== undefined);
 
-/** f32 copies of tensors, side by side with zeros between them. */
-export function packedCopies(values: Named): { readonly wholes: readonly Tensor[]; readonly parts: Named } {
+/** f32 copies of tensors, side by side with zeros between them; `place` makes each. */
+export function packedCopies(
+  values: Named,
+  place?: Place,
+): { readonly wholes: readonly Tensor[]; readonly parts: Named } {
   return scope(() => {
     const chunks = plan(Object.entries(values));
-    const wholes = chunks.map((chunk) => copyTogether(chunk, values, 'zeros'));
+    const wholes = chunks.map((chunk) => copyTogether(chunk, values, 'zeros', place));
     const parts = chunks.flatMap((chunk, i) => partsOf(chunk, wholes[i] as Tensor));
     return { wholes, parts: Object.fromEntries(parts) };
   });
