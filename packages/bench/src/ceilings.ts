@@ -9,7 +9,7 @@ import {
   withDevice,
   zeros,
 } from '@diffad/tensor-core';
-import { time } from './time.ts';
+import { nanoseconds, time } from './time.ts';
 
 /** What an adapter can do at most: multiplications and additions in registers, and bytes copied. */
 export interface Ceilings {
@@ -64,6 +64,20 @@ export async function measureCeilings(device: Device): Promise<Ceilings> {
   const fma = await time(device, () => withDevice(device, multiply));
   const copy = await time(device, () => withDevice(device, copyOver));
   return { fma: FLOPS / fma, copy: (8 * COPY_FLOATS) / copy };
+}
+
+const LAUNCHES = 64;
+
+/** Nanoseconds of a dispatch that has nothing to do, by the adapter's own clock. */
+export async function measureLaunch(device: Device): Promise<number> {
+  const timings = await device.profile(() =>
+    withDevice(device, () =>
+      scope(() => {
+        for (let i = 0; i < LAUNCHES; i++) zeros([1]);
+      }),
+    ),
+  );
+  return nanoseconds(timings) / LAUNCHES;
 }
 
 const multiply = (): void =>

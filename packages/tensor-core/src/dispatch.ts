@@ -1,4 +1,5 @@
 import { DeviceError } from './errors.ts';
+import type { Dispatch } from './gpu/recorder.ts';
 import { currentPath } from './path.ts';
 import { format } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -33,11 +34,11 @@ export function dispatch(
   device.dispatch(profiler ? { ...call, flops: options.flops ?? 0, ...describe(tensors, inputs.length) } : call);
 }
 
-function describe(tensors: readonly Tensor[], inputs: number): { label: string; bytes: number } {
+function describe(tensors: readonly Tensor[], inputs: number): Pick<Dispatch, 'label' | 'path' | 'bytes'> {
   const shapes = tensors.map(({ shape }) => format(shape));
   const label = `${shapes.slice(0, inputs).join(' ')} -> ${shapes.slice(inputs).join(' ')}`;
   const bytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
-  return { label: currentPath() ? `${currentPath()}: ${label}` : label, bytes };
+  return { label, path: currentPath(), bytes };
 }
 
 function mixed(kernel: Kernel, tensors: readonly Tensor[]): DeviceError {

@@ -10,6 +10,7 @@ export {
   type InitOptions,
   init,
   type MemoryInfo,
+  type MemoryObserver,
   type Variant,
   withDevice,
 } from './gpu/device.ts';

@@ -41,6 +41,12 @@ export interface MemoryInfo {
   readonly pipelines: number;
 }
 
+/** Told of every block handed out and given back, as it happens. */
+export interface MemoryObserver {
+  allocated(block: Block, bytes: number): void;
+  freed(block: Block, bytes: number): void;
+}
+
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -58,6 +64,7 @@ export class Device {
   readonly info: DeviceInfo;
   readonly recorder: Recorder;
   readonly rng: Rng;
+  memoryObserver: MemoryObserver | undefined;
   readonly #pool: BufferPool;
   readonly #readback: Readback;
   #liveBytes = 0;
@@ -91,6 +98,7 @@ export class Device {
     this.#liveBytes += bytes;
     this.#liveBuffers++;
     this.#peakBytes = Math.max(this.#peakBytes, this.#liveBytes);
+    this.memoryObserver?.allocated(block, bytes);
     return block;
   }
 
@@ -100,6 +108,7 @@ export class Device {
   }
 
   free(block: Block, bytes: number): void {
+    this.memoryObserver?.freed(block, bytes);
     this.#pool.release(block);
     this.#liveBytes -= bytes;
     this.#liveBuffers--;

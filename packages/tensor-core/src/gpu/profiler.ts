@@ -4,7 +4,10 @@ import type { Dispatch } from './recorder.ts';
 /** One dispatch as the GPU timed it. */
 export interface KernelTiming {
   readonly kernel: string;
+  /** Shapes: inputs -> outputs. */
   readonly label: string;
+  /** The layer it ran for, `UNet.inputBlocks.4.0`; its gradients carry the same path. */
+  readonly path: string;
   /** GPU clock, nanoseconds. */
   readonly start: number;
   readonly end: number;
@@ -65,6 +68,7 @@ export class Profiler {
         timings.push({
           kernel: call.kernel.name,
           label: call.label ?? '',
+          path: call.path ?? '',
           start,
           end,
           flops: call.flops ?? 0,

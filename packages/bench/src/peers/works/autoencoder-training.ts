@@ -1,6 +1,6 @@
 import type { DiffADConfig } from '@diffad/diffad';
-import { gaussianKl, gradientLoss, l1, mse } from '@diffad/nn';
-import { add, exp, mul, type Rng } from '@diffad/tensor-core';
+import type { Rng } from '@diffad/tensor-core';
+import { autoencoderLoss } from '../../training/autoencoder-loss.ts';
 import { autoencoder } from '../networks/autoencoder.ts';
 import type { Host, Ops, Work } from '../work.ts';
 import { beginning, normals, uniforms } from './hosts.ts';
@@ -40,18 +40,9 @@ export function autoencoderTraining(
       return ops.add(kl(ops, mean, logVariance, weights.kl * perPixel), copyLoss(ops, get('x'), y, weights));
     },
     own: () =>
-      own(config, parameters, inputs, 'vae.', ({ autoencoder }, get) => {
-        const x = get('x');
-        const { mean, logVariance } = autoencoder.encode(x);
-        const y = autoencoder.decode(add(mean, mul(exp(mul(logVariance, 0.5)), get('noise'))));
-        const terms = [
-          mul(gaussianKl(mean, logVariance), weights.kl * perPixel),
-          mul(l1(x, y), weights.l1),
-          mul(mse(x, y), weights.l2),
-          mul(gradientLoss(x, y), weights.gradient),
-        ];
-        return terms.reduce((sum, term) => add(sum, term));
-      }),
+      own(config, parameters, inputs, 'vae.', ({ autoencoder }, get) =>
+        autoencoderLoss(autoencoder, get('x'), get('noise'), weights),
+      ),
   };
 }
 

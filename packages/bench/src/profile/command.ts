@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { presets } from '@diffad/diffad';
+import { type Device, init } from '@diffad/tensor-core';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { environment } from '../environment.ts';
+import { count } from '../kernels/command.ts';
+import { RESULTS, writeResults } from '../results.ts';
+import { changes } from './compare.ts';
+import type { Group } from './kernels.ts';
+import { type Profile, profileStep } from './profile.ts';
+import { profileSections } from './report.ts';
+import { rooflinePlot } from './roofline-plot.ts';
+import { type ModelName, makeStep, models, type StepKind } from './step.ts';
+import { traceEvents, writeTrace } from './trace.ts';
+
+interface Options {
+  readonly model: ModelName;
+  readonly step: StepKind;
+  readonly preset: string;
+  readonly batch?: number;
+  readonly rounds: number;
+  readonly trace?: string;
+  readonly compare?: string;
+  readonly clock: 'gpu' | 'host';
+  readonly out: string;
+}
+
+export const profileCommand = new Command('profile')
+  .description('where the time and memory of one network go: kernels, layers, gaps, and which roof binds')
+  .addOption(new Option('--model <name>', 'which network').choices([...models]).default('unet'))
+  .addOption(new Option('--step <kind>', 'what it does').choices(['forward', 'train']).default('train'))
+  .addOption(new Option('--preset <name>', 'whose networks').choices(Object.keys(presets)).default('tiny'))
+  .option('--batch <n>', 'pictures at once; default those of its training stage', count)
+  .option('--rounds <n>', 'samples, each with and without timing', count, 7)
+  .option('--trace <file>', 'Chrome trace of one step, for Perfetto or speedscope')
+  .option('--compare <file>', 'an older result (JSON) to set this one against')
+  .addOption(new Option('--clock <name>', 'host times whole steps only').choices(['gpu', 'host']).default('gpu'))
+  .option('--out <folder>', 'where results go', RESULTS)
+  .action(run);
+
+async function run(options: Options): Promise<void> {
+  const { model, step: kind, preset, batch = 0, rounds, trace, compare, clock, out } = options;
+  const config = presets[preset];
+  if (!config) throw new InvalidArgumentError(`unknown preset ${preset}.`);
+  const older = compare === undefined ? undefined : oldKernels(compare);
+  const device = await init();
+  const step = makeStep(config, model, kind, batch);
+  const timestamps = clock === 'gpu' && device.info.features.timestamps;
+  const { profile, timeline } = await profileStep(device, step, rounds, timestamps);
+  step.dispose();
+  const name = `profile-${preset}-${model}-${kind}`;
+  await write(device, out, name, profile, older);
+  if (trace !== undefined) await writeTrace(trace, traceEvents(timeline.timings, timeline.host));
+  device.destroy();
+}
+
+async function write(device: Device, out: string, name: string, profile: Profile, older?: readonly Group[]) {
+  const compared = older && changes(older, profile.kernels);
+  console.log(writeResults(out, name, environment(device), { profile }, profileSections(profile, compared)));
+  if (profile.roofs) writeFileSync(join(out, `${name}.svg`), await rooflinePlot(name, profile.kernels, profile.roofs));
+}
+
+/** The kernels of a result this command wrote before. */
+function oldKernels(file: string): readonly Group[] {
+  const { profile }: { profile?: Partial<Profile> } = JSON.parse(readFileSync(file, 'utf8'));
+  if (!Array.isArray(profile?.kernels)) throw new InvalidArgumentError(`${file} is no result of diffad-bench profile.`);
+  return profile.kernels;
+}

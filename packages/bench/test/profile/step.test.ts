@@ -1,0 +1,50 @@
+import { presets } from '@diffad/diffad';
+import { currentDevice } from '@diffad/tensor-core';
+import { expect, test } from 'vitest';
+import { originsOf } from '../../src/profile/memory.ts';
+import { profileStep } from '../../src/profile/profile.ts';
+import { profileSections } from '../../src/profile/report.ts';
+import { makeStep, models } from '../../src/profile/step.ts';
+
+const { tiny } = presets;
+if (!tiny) throw new Error('the tiny preset is gone');
+
+test('a training step of the UNet: kernels fill the time, every layer is there, the memory adds up', async () => {
+  const device = currentDevice();
+  const step = makeStep(tiny, 'unet', 'train', 1);
+  const { profile, timeline } = await profileStep(device, step, 2, true);
+  const { totals, kernels, layers, memory } = profile;
+  expect(totals.gpu?.covered.median).toBeGreaterThan(0.8);
+  expect(totals.gpu?.covered.median).toBeLessThan(1.001);
+  expect(kernels.reduce((sum, { calls }) => sum + calls, 0)).toBe(timeline.timings.length);
+  const names = layers.map(({ path }) => path);
+  expect(names).toEqual(
+    expect.arrayContaining(['UNet.inputBlocks.0', 'UNet.middleBlock.1', 'UNet.out.2', 'loss', 'AdamW']),
+  );
+  const made = memory.byPath.reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(memory.before + made).toBe(memory.peakBytes);
+  expect(made).toBeGreaterThan(0);
+  expect(profileSections(profile).join('\n')).toContain('## Dearest kernels');
+  step.dispose();
+});
+
+test.each(models)('%s forward leaves no byte, and without timestamps only the host is timed', async (model) => {
+  const device = currentDevice();
+  const step = makeStep(tiny, model, 'forward', 1);
+  const before = device.memory().liveBytes;
+  const { profile } = await profileStep(device, step, 1, false);
+  expect(device.memory().liveBytes).toBe(before);
+  expect(profile).toMatchObject({ clock: 'host', roofs: null, dispatches: null, kernels: [] });
+  expect(profile.totals.wall.median).toBeGreaterThan(profile.totals.recording.median);
+  expect(profileSections(profile).join('\n')).toContain('Host time: this adapter has no timestamp queries');
+  step.dispose();
+});
+
+test('an error while recording ends the watch over memory', () => {
+  const device = currentDevice();
+  const fails = (): void => {
+    throw new Error('recording failed');
+  };
+  expect(() => originsOf(device, fails)).toThrow('recording failed');
+  expect(device.memoryObserver).toBeUndefined();
+});
