@@ -53,8 +53,19 @@ export function loadModuleFrom(module: AnyModule, file: Readable, prefix = ''): 
     const integral = entries.filter(([, { stored }]) => !STORED_FLOATS.has(stored)).map(([name]) => name);
     if (integral.length > 0)
       throw new SafetensorsError(`${integral.join(', ')}: integers are stored where the module has floats`);
-    for (const [name, entry] of entries) loadStored(own[name] as Tensor, (await reader.read(entry)).data);
+    let waiting = 0;
+    for (const [name, entry] of entries) {
+      const tensor = own[name] as Tensor;
+      loadStored(tensor, (await reader.read(entry)).data);
+      waiting += tensor.bytes;
+      if (waiting < UPLOAD_BYTES) continue;
+      await tensor.device.sync();
+      waiting = 0;
+    }
   });
 }
+
+/** The driver keeps a copy of what is uploaded until it has been done: so much is let wait. */
+const UPLOAD_BYTES = 2 ** 24;
 
 const STORED_FLOATS = new Set(['F32', 'F16', 'BF16']);
