@@ -14,8 +14,11 @@ for (const file of readdirSync(examples).filter((name) => name.endsWith('.ts')))
     expect(stdout).not.toBe('');
   });
 
-test('the README shows the example that runs', () => {
-  const readme = readFileSync(new URL('../README.md', examples), 'utf8');
-  const code = readFileSync(new URL('readme.ts', examples), 'utf8').split('\n').slice(1).join('\n').trim();
-  expect(readme).toContain(code);
+test.each([
+  ['README.md', 'readme.ts'],
+  ['packages/nn/README.md', 'curve.ts'],
+])('%s shows %s as it runs', (document, example) => {
+  const text = readFileSync(new URL(`../${document}`, examples), 'utf8');
+  const code = readFileSync(new URL(example, examples), 'utf8').split('\n').slice(1).join('\n').trim();
+  expect(text).toContain(code);
 });
