@@ -1,3 +1,4 @@
+export { toDiffusers } from './checkpoint/to-diffusers.ts';
 export { preprocessOf } from './config/preprocess-of.ts';
 export { presets } from './config/presets.ts';
 export { type ConfigChoice, ConfigError, parseConfig, resolveConfig } from './config/resolve.ts';
