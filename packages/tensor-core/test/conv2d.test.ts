@@ -55,6 +55,17 @@ law('stride 2, right and bottom padding alone', [1, 8, 8, 4], [3, 3, 4, 4], {
 law('grouped vec4 channels', [1, 4, 5, 16], [3, 3, 8, 16], { groups: 2, padding: 1 });
 law('depthwise', [1, 5, 5, 6], [3, 3, 1, 6], { groups: 6, padding: 1 });
 law('dilation 3 reaching past the picture', [1, 5, 6, 2], [3, 3, 2, 5], { dilation: 3, padding: 3 });
+law('enough pixels for large tiles', [1, 64, 65, 16], [1, 1, 16, 52], {});
+law('enough weights for large tiles', [1, 1, 83, 52], [1, 80, 52, 52], {}, false);
+law('few weights, long sums: splits of the weight gradient', [1, 16, 33, 16], [1, 1, 16, 16], {}, false);
+law('few pixels, long sums: splits of the forward sum', [1, 3, 3, 64], [3, 3, 64, 16], { padding: 1 });
+law('stride 3, dilation 2: taps that meet no phase', [1, 9, 11, 16], [3, 3, 16, 16], {
+  stride: 3,
+  dilation: 2,
+  padding: 1,
+});
+law('stride 2, dilation 2: phases no tap meets', [1, 9, 8, 16], [2, 2, 16, 16], { stride: 2, dilation: 2 });
+law('grouped tiles', [1, 4, 5, 40], [3, 3, 20, 32], { groups: 2, padding: 1, stride: 2 });
 law('one pixel, one channel', [1, 1, 1, 1], [1, 1, 1, 1], {});
 
 test('any stride, dilation, groups, padding and odd size', async () => {
@@ -62,8 +73,8 @@ test('any stride, dilation, groups, padding and odd size', async () => {
     n: fc.integer({ min: 1, max: 2 }),
     size: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 9 })),
     kernel: fc.constantFrom([1, 1], [3, 3], [2, 3]),
-    perGroup: fc.constantFrom(1, 3, 4, 8),
-    outPerGroup: fc.constantFrom(1, 2, 4, 8),
+    perGroup: fc.constantFrom(1, 3, 4, 8, 20),
+    outPerGroup: fc.constantFrom(1, 2, 4, 8, 20),
     groups: fc.integer({ min: 1, max: 2 }),
     stride: fc.integer({ min: 1, max: 3 }),
     dilation: fc.integer({ min: 1, max: 2 }),

@@ -54,6 +54,19 @@ for (const transposeA of [false, true])
       tolerance,
     });
 
+for (const [transposeA, transposeB, m] of [
+  [false, false, 50],
+  [true, false, 52],
+  [false, true, 52],
+  [true, true, 50],
+] as const)
+  laws(`enough batches for large tiles, transposeA ${transposeA}, transposeB ${transposeB}`, {
+    inputs: [transposeA ? [64, 6, m] : [64, m, 6], transposeB ? [m, 6] : [6, m]],
+    op: (a, b) => matmul(a as Tensor, b as Tensor, { transposeA, transposeB }),
+    reference: reference(transposeA, transposeB),
+    tolerance,
+  });
+
 test('any batch, broadcast, transposes and odd extents', async () => {
   const extent = fc.integer({ min: 1, max: 19 });
   const leading = fc.constantFrom(

@@ -12,6 +12,7 @@ import {
   type Tensor,
   tensor,
   variance,
+  withDevice,
 } from '../src/index.ts';
 import { normalizeAxes, stridesOf } from '../src/shape.ts';
 import { devices } from './devices.ts';
@@ -72,6 +73,19 @@ laws('a long sum of few results is cut into slices', {
   tolerance: 1e-5,
 });
 
+for (const [shape, axis] of [
+  [[3, 300], 1],
+  [[2, 130, 5], 1],
+  [[2, 70, 160], 1],
+] as const)
+  for (const [name, { op, fold }] of Object.entries({ sum: folds.sum, max: folds.max }))
+    laws(`${name} of [${shape}] along ${axis}: long enough for a workgroup`, {
+      inputs: [shape],
+      op: (x) => op(x as Tensor, { axes: [axis] }),
+      reference: reference(fold, { axes: [axis] }),
+      tolerance: 1e-5,
+    });
+
 test('equal maxima share the gradient evenly, as in PyTorch', async () => {
   const { valueAndGrad } = await import('../src/index.ts');
   using x = tensor([1, 3, 3, 2], [4]);
@@ -82,10 +96,13 @@ test('equal maxima share the gradient evenly, as in PyTorch', async () => {
 });
 
 test('NaN reaches every result; integers stay integers', async () => {
-  for (const op of [sum, max, min]) {
-    using y = scope(() => op(tensor([1, Number.NaN, 3], [3])));
-    expect(await y.item()).toBeNaN();
-  }
+  for (const op of [sum, max, min])
+    for (const length of [3, 300])
+      for (const device of Object.values(await devices())) {
+        const values = Array.from({ length }, (_, i) => (i === length - 2 ? Number.NaN : i));
+        using y = withDevice(device, () => scope(() => op(tensor(values, [length]))));
+        expect(await y.item()).toBeNaN();
+      }
   using s = scope(() => sum(tensor([1, 2, 4], [3], 'i32')));
   expect(await s.item()).toBe(7);
   using m = scope(() => min(tensor([7, 5, 9], [3], 'u32')));
@@ -125,6 +142,8 @@ for (const [shape, axis] of [
   [[2, 5, 8], 1],
   [[4, 3], 0],
   [[2, 3, 1], -1],
+  [[2, 70], 1],
+  [[1, 65, 5], 1],
 ] as [number[], number][]) {
   laws(`softmax of [${shape}] along ${axis}`, {
     inputs: [shape],
@@ -142,7 +161,6 @@ for (const [shape, axis] of [
 
 test('softmax neither overflows nor loses rows of minus infinity', async () => {
   for (const device of Object.values(await devices())) {
-    const { withDevice } = await import('../src/index.ts');
     using y = withDevice(device, () =>
       scope(() => softmax(tensor([1000, 1000, 0, Number.NEGATIVE_INFINITY, 5, 5], [2, 3]), 1)),
     );

@@ -35,7 +35,7 @@ test('a program: uniforms, inputs, outputs, linear indices over a folded grid', 
 });
 
 test('the text of a reduction', () => {
-  expect(reduceKernel('max', false, 'f32', 'f32').code).toMatchInlineSnapshot(`
+  expect(reduceKernel('max', false, 0, 8, 'f32', 'f32').code).toMatchInlineSnapshot(`
     "struct Uniforms { n: u32, slices: u32, length: u32, inner: u32 }
     @group(0) @binding(0) var<uniform> u: Uniforms;
     @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -53,23 +53,26 @@ test('the text of a reduction', () => {
       let wg = workgroup.x + workgroup.y * grid.x;
       let gid = wg * 32u + lid;
       if (gid >= u.n) { return; }
-      let slice = gid / u.inner % u.slices;
-      let first = sliceBegin(slice, u.length, u.slices);
-      let end = sliceBegin(slice + 1u, u.length, u.slices);
-      let base = gid / u.inner / u.slices * u.length * u.inner + gid % u.inner;
-      var total = vec4<f32>(f32(x[base + first * u.inner]));
-      for (var i = first + 1u; i < end; i++) {
-        let value = vec4<f32>(f32(x[base + i * u.inner]));
-        total = select(total, value, (value > total) | isNaN4(value));
+      let part = gid / u.inner;
+      let column = gid % u.inner;
+      const row = 0u; const rows = 1u; const inside = true;
+      let first = sliceBegin(part % u.slices, u.length, u.slices);
+      let end = sliceBegin(part % u.slices + 1u, u.length, u.slices);
+      let base = part / u.slices * u.length * u.inner + column;
+      var total = f32(x[base + first * u.inner]);
+      for (var i = first + row; i < end; i += rows) {
+        let value = f32(x[base + i * u.inner]);
+        total = select(total, value, (value > total) | isNaN4(vec4(value)).x);
       }
-      y[gid] = f32(total.x);
+      
+      if (row == 0u && inside) { y[part * u.inner + column] = f32(total); }
     }
     "
   `);
 });
 
 test('the text of a softmax', () => {
-  expect(softmaxKernel(false, true, 'f32').code).toMatchInlineSnapshot(`
+  expect(softmaxKernel(false, true, 0, 8, 'f32').code).toMatchInlineSnapshot(`
     "struct Uniforms { n: u32, length: u32, inner: u32 }
     @group(0) @binding(0) var<uniform> u: Uniforms;
     @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
@@ -90,13 +93,18 @@ test('the text of a softmax', () => {
       let wg = workgroup.x + workgroup.y * grid.x;
       let gid = wg * 32u + lid;
       if (gid >= u.n) { return; }
-      let base = gid / u.inner * u.length * u.inner + gid % u.inner;
+      let part = gid / u.inner;
+      let column = gid % u.inner;
+      const row = 0u; const rows = 1u; const inside = true;
+      let base = part * u.length * u.inner + column;
       var top = vec4<f32>(x[base]);
-      for (var i = 1u; i < u.length; i++) { top = max(top, vec4<f32>(x[base + i * u.inner])); }
+      for (var i = row; i < u.length; i += rows) { top = max(top, vec4<f32>(x[base + i * u.inner])); }
+      
       var total = vec4<f32>(0.0);
-      for (var i = 0u; i < u.length; i++) { total += exp4(vec4<f32>(x[base + i * u.inner]) - top); }
+      for (var i = row; i < u.length; i += rows) { total += exp4(vec4<f32>(x[base + i * u.inner]) - top); }
+      
       let scale = 1.0 / total;
-      for (var i = 0u; i < u.length; i++) {
+      for (var i = row; i < u.length && inside; i += rows) {
         let value = vec4<f32>(x[base + i * u.inner]);
         y[base + i * u.inner] = vec4<f32>(exp4(value - top) * scale);
       }

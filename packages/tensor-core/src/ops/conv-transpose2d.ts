@@ -3,7 +3,8 @@ import { record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { gather, weightGradient } from './conv-kernels.ts';
+import { gather } from './conv/gather.ts';
+import { weightGradient } from './conv/weight-gradient.ts';
 import { checkBias, conv2dGeometry } from './conv2d.ts';
 import { sum } from './reduce.ts';
 

@@ -4,7 +4,9 @@ import { record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { type Geometry, gather, weightGradient } from './conv-kernels.ts';
+import { gather } from './conv/gather.ts';
+import type { Geometry } from './conv/geometry.ts';
+import { weightGradient } from './conv/weight-gradient.ts';
 import { sum } from './reduce.ts';
 
 export interface Conv2dOptions {

@@ -10,6 +10,7 @@ import { COLUMNS, ROWS, subgroupMatmul } from '../wgsl/matmul/subgroup.ts';
 import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 import { elementwise } from './elementwise.ts';
 import { sumTo } from './sum-to.ts';
+import { tileFor } from './tiling.ts';
 
 export interface MatmulOptions {
   /** a is stored [.., k, m] instead of [.., m, k]. */
@@ -95,9 +96,9 @@ function run(
   const { variant, subgroupSize } = a.device.info;
   const options = { uniforms, flops: 2 * batches * m * n * k };
   if (variant === 'gpu') {
-    const cell = m >= 64 && n >= 64 ? 4 : 2;
-    const workgroups = batches * Math.ceil(m / (16 * cell)) * Math.ceil(n / (16 * cell));
-    const kernel = gpuMatmul(transposeA, transposeB, cell, bias !== null, a.dtype);
+    const wide = (transposeA ? m : k) % 4 === 0 && (transposeB ? k : n) % 4 === 0;
+    const { side, tiles: workgroups } = tileFor(m, n, batches, k);
+    const kernel = gpuMatmul(transposeA, transposeB, side, wide, bias !== null, a.dtype);
     dispatch(kernel, inputs, [c], { ...options, workgroups });
     return;
   }

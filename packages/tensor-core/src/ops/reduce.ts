@@ -5,6 +5,7 @@ import { at, normalizeAxes, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { type Fold, reduceKernel } from '../wgsl/reduce.ts';
 import { elementwise } from './elementwise.ts';
+import { foldGrid, slicesFor } from './fold.ts';
 
 export interface ReduceOptions {
   /** Axes to reduce, negative ones count from the end; all when missing. */
@@ -70,18 +71,11 @@ function reduceRun(fold: Fold, x: Tensor, run: readonly number[]): Tensor {
   const length = sizeOf(x.shape.slice(first, first + run.length));
   const inner = sizeOf(x.shape.slice(first + run.length));
   const shape = x.shape.map((extent, axis) => (run.includes(axis) ? 1 : extent));
-  const slices = slicesFor(x, outer * inner, length);
+  const slices = slicesFor(x.device.info, outer, length, inner);
   const accumulator: DType = isFloat(x.dtype) ? 'f32' : x.dtype;
   if (slices === 1) return launch(fold, x, shape, [outer, 1, length, inner], x.dtype);
   const partial = launch(fold, x, [outer, slices, inner], [outer, slices, length, inner], accumulator);
   return launch(fold, partial, shape, [outer, 1, slices, inner], x.dtype);
-}
-
-const WORKERS = { software: 32, gpu: 4096 } as const;
-
-/** Long sums of few results are cut into slices, each at least 64 long, so that every processor has work. */
-function slicesFor(x: Tensor, results: number, length: number): number {
-  return Math.max(1, Math.min(Math.ceil(WORKERS[x.device.info.variant] / results), Math.floor(length / 64)));
 }
 
 /** One launch: x seen as [outer, length, inner] to `shape` seen as [outer, slices, inner]. */
@@ -94,12 +88,9 @@ function launch(
 ): Tensor {
   const y = Tensor.empty(shape, dtype, x.device);
   const wide = inner % 4 === 0;
-  const invocations = (outer * slices * inner) / (wide ? 4 : 1);
-  const uniforms = [invocations, slices, length, wide ? inner / 4 : inner];
-  dispatch(reduceKernel(fold, wide, x.dtype, dtype), [x], [y], {
-    uniforms,
-    invocations,
-    flops: outer * length * inner,
-  });
+  const columns = wide ? inner / 4 : inner;
+  const { across, subgroup, n, grid } = foldGrid(x.device.info, outer * slices, length / slices, columns);
+  const kernel = reduceKernel(fold, wide, across, subgroup, x.dtype, dtype);
+  dispatch(kernel, [x], [y], { ...grid, uniforms: [n, slices, length, columns], flops: outer * length * inner });
   return y;
 }

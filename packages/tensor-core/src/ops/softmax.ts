@@ -4,6 +4,7 @@ import { scope } from '../scope.ts';
 import { at, normalizeAxis, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { softmaxGradientKernel, softmaxKernel } from '../wgsl/softmax.ts';
+import { foldGrid } from './fold.ts';
 
 /** y = exp(x − max) / Σ exp(x − max) along `axis`;  dx = y · (g − Σ g·y). */
 export const softmax = (x: Tensor, axis: number): Tensor => normalise('softmax', x, axis);
@@ -17,15 +18,22 @@ function normalise(op: 'softmax' | 'logSoftmax', x: Tensor, axis: number): Tenso
   const inner = sizeOf(x.shape.slice(index + 1));
   const wide = inner % 4 === 0;
   const length = at(x.shape, index);
-  const n = x.size / length / (wide ? 4 : 1);
-  const grid = { uniforms: [n, length, wide ? inner / 4 : inner], invocations: n };
+  const columns = wide ? inner / 4 : inner;
+  const { across, subgroup, n, grid } = foldGrid(x.device.info, x.size / length / inner, length, columns);
+  const options = { ...grid, uniforms: [n, length, columns] };
   const logarithm = op === 'logSoftmax';
   return scope(() => {
     const y = Tensor.empty(x.shape, x.dtype, x.device);
-    dispatch(softmaxKernel(logarithm, wide, x.dtype), [x], [y], { ...grid, flops: 5 * x.size });
+    dispatch(softmaxKernel(logarithm, wide, across, subgroup, x.dtype), [x], [y], {
+      ...options,
+      flops: 5 * x.size,
+    });
     return record(op, [x], y, { y }, (g, saved) => {
       const dx = Tensor.empty(x.shape, x.dtype, x.device);
-      dispatch(softmaxGradientKernel(logarithm, wide, x.dtype), [saved.y, g], [dx], { ...grid, flops: 4 * x.size });
+      dispatch(softmaxGradientKernel(logarithm, wide, across, subgroup, x.dtype), [saved.y, g], [dx], {
+        ...options,
+        flops: 4 * x.size,
+      });
       return [dx];
     });
   });

@@ -1,9 +1,7 @@
+import { lines } from './lines.ts';
+
 /** Invocations of a subgroup the kernels of this kind are written for; such a subgroup is their whole workgroup. */
 export const SUBGROUP = 8;
-
-/** Lines joined as they stand in a kernel's body. */
-export const lines = (count: number, line: (n: number) => string): string =>
-  Array.from({ length: count }, (_, n) => line(n)).join('\n      ');
 
 /**
  * One step of a sum of outer products, software family. Invocation i holds rows i, i + 8, ... of the left operand in x0, x1, ...

@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts';
+import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { lines, outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
 import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
 
 /** Output channels of one invocation. */

@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts';
+import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { lines, outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
 import type { Width } from './subgroup-gather.ts';
 import { WEIGHT_GRADIENT_UNIFORMS, weightGradientRange } from './weight-gradient.ts';
 

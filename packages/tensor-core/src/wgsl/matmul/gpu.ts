@@ -1,34 +1,37 @@
 import type { DType } from '../../dtype.ts';
+import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
+import { cellPlace, type Lie, type Side, workgroupTile } from '../workgroup-tile.ts';
 import { MATMUL_UNIFORMS } from './layout.ts';
 
-const DEPTH = 16;
-
-/**
- * GPU family: a workgroup of 16 x 16 makes a tile of 16·`cell` squared, an invocation `cell` x `cell` of it,
- * with slices of both operands, 16 deep, staged in workgroup memory.
- */
+/** GPU family: a workgroup makes a tile of `side` squared. `wide` moves four numbers at a time: rows of a and b divide by four. */
 export const gpuMatmul = defineKernel(
-  (transposeA: boolean, transposeB: boolean, cell: number, bias: boolean, dtype: DType) => {
-    const side = 16 * cell;
-    const share = (side * DEPTH) / 256;
-    const cells = (line: (r: number, c: number) => string): string =>
-      Array.from({ length: cell * cell }, (_, n) => line(Math.floor(n / cell), n % cell)).join('\n    ');
-    const each = (line: (n: number) => string): string => Array.from({ length: cell }, (_, n) => line(n)).join(' ');
-    // Neighbouring invocations read neighbouring numbers, whichever way the operand lies.
-    const place = (alongDepth: boolean): string =>
-      alongDepth
-        ? `let depth = slot % ${DEPTH}u; let at = slot / ${DEPTH}u;`
-        : `let depth = slot / ${side}u; let at = slot % ${side}u;`;
+  (transposeA: boolean, transposeB: boolean, side: Side, wide: boolean, bias: boolean, dtype: DType) => {
+    const [lieA, lieB]: [Lie, Lie] = [transposeA ? 'across' : 'along', transposeB ? 'along' : 'across'];
+    const tile = workgroupTile(side, lieA, lieB);
+    const wideC = wide && !transposeB;
+    const element = wide ? `vec4<${dtype}>` : dtype;
+    const stage = [
+      ...tile.left.map(({ at, term, slot }) => `${slot} = readA(batch * u.strideA, row + ${at}, base + ${term});`),
+      ...tile.right.map(({ at, term, slot }) => `${slot} = readB(batch * u.strideB, column + ${at}, base + ${term});`),
+    ];
+    const start = lines(4, (c) => `start[${c}] = f32(bias[min(column + ${tile.column(c)}, u.n - 1u)]);`);
+    const store = (r: number): string => {
+      const first = `(batch * u.m + row + ${tile.row(r)}) * u.n + column`;
+      const cell = (n: number): string =>
+        `if (column + ${tile.column(n)} < u.n) { c[${first} + ${tile.column(n)}] = ${dtype}(sum${r}[${n}]); }`;
+      const four = `if (column + 4u * cellX < u.n) { c[(${first}) / 4u + cellX] = vec4<${dtype}>(sum${r}); }`;
+      return `if (row + ${tile.row(r)} < u.m) { ${wideC ? four : lines(4, cell)} }`;
+    };
     return program({
       name: 'matmul',
       uniforms: MATMUL_UNIFORMS,
-      inputs: { a: dtype, b: dtype, ...(bias && { bias: dtype }) },
-      outputs: { c: dtype },
-      workgroupSize: 256,
-      // One column of padding keeps the banks of workgroup memory apart.
-      declarations: `var<workgroup> tileA: array<f32, ${DEPTH * (side + 1)}>;
-var<workgroup> tileB: array<f32, ${DEPTH * (side + 1)}>;`,
+      inputs: { a: element, b: element, ...(bias && { bias: dtype }) },
+      outputs: { c: wideC ? element : dtype },
+      workgroupSize: tile.workgroupSize,
+      declarations: `${tile.declarations}
+${reader('readA', 'a', 'u.m', lieA, wide)}
+${reader('readB', 'b', 'u.n', lieB, wide)}`,
       body: `
   let across = (u.n + ${side - 1}u) / ${side}u;
   let down = (u.m + ${side - 1}u) / ${side}u;
@@ -36,32 +39,27 @@ var<workgroup> tileB: array<f32, ${DEPTH * (side + 1)}>;`,
   let row = wg / across % down * ${side}u;
   let batch = wg / across / down;
   if (batch >= u.batches) { return; }
-  let x = lid % 16u;
-  let y = lid / 16u;
-  ${cells((r, c) => `var sum${r}_${c} = ${bias ? `f32(bias[min(column + x + ${16 * c}u, u.n - 1u)])` : '0.0'};`)}
-  for (var base = 0u; base < u.k; base += ${DEPTH}u) {
-    for (var i = 0u; i < ${share}u; i++) {
-      let slot = i * 256u + lid;
-      { ${place(!transposeA)}
-        let k = base + depth; let m = row + at;
-        var value = 0.0;
-        if (k < u.k && m < u.m) { value = f32(a[batch * u.strideA + ${transposeA ? 'k * u.m + m' : 'm * u.k + k'}]); }
-        tileA[depth * ${side + 1}u + at] = value; }
-      { ${place(transposeB)}
-        let k = base + depth; let n = column + at;
-        var value = 0.0;
-        if (k < u.k && n < u.n) { value = f32(b[batch * u.strideB + ${transposeB ? 'n * u.k + k' : 'k * u.n + n'}]); }
-        tileB[depth * ${side + 1}u + at] = value; }
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < ${DEPTH}u; k++) {
-      ${each((n) => `let a${n} = tileA[k * ${side + 1}u + y + ${16 * n}u];`)}
-      ${each((n) => `let b${n} = tileB[k * ${side + 1}u + x + ${16 * n}u];`)}
-      ${cells((r, c) => `sum${r}_${c} += a${r} * b${c};`)}
-    }
-    workgroupBarrier();
-  }
-  ${cells((r, c) => `if (row + y + ${16 * r}u < u.m && column + x + ${16 * c}u < u.n) { c[(batch * u.m + row + y + ${16 * r}u) * u.n + column + x + ${16 * c}u] = ${dtype}(sum${r}_${c}); }`)}`,
+  ${cellPlace(side)}
+  var start = vec4(0.0);
+  ${bias ? start : ''}
+  ${lines(tile.cellRows, (r) => `var sum${r} = start;`)}
+  ${tile.product('0u', 'u.k', stage.join('\n      '))}
+  ${lines(tile.cellRows, store)}`,
     });
   },
 );
+
+/** A function that reads four numbers of an operand, zeros beyond it: the row or column `at`, the term `k` and what follows. */
+function reader(name: string, array: string, extent: string, lie: Lie, wide: boolean): string {
+  const [inner, outer, size] = lie === 'along' ? ['k', 'at', 'u.k'] : ['at', 'k', extent];
+  const first = `begin + ${outer} * ${size} + ${inner}`;
+  const four = `return vec4<f32>(${array}[(${first}) / 4u]);`;
+  const each = `let first = ${first};
+  var four = vec4(0.0);
+  for (var i = 0u; i < min(4u, ${size} - ${inner}); i++) { four[i] = f32(${array}[first + i]); }
+  return four;`;
+  return `fn ${name}(begin: u32, at: u32, k: u32) -> vec4<f32> {
+  if (at >= ${extent} || k >= u.k) { return vec4(0.0); }
+  ${wide ? four : each}
+}`;
+}

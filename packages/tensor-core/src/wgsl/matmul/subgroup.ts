@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts';
+import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { lines, outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
 import { MATMUL_UNIFORMS } from './layout.ts';
 
 /** The tile of a workgroup: each invocation has four columns. */

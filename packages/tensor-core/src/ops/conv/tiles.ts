@@ -1,0 +1,16 @@
+import type { DeviceInfo } from '../../gpu/device.ts';
+import type { Width } from '../../wgsl/conv/subgroup-gather.ts';
+import { SUBGROUP } from '../../wgsl/subgroup-tile.ts';
+
+/** Tiles in workgroup memory move four channels at a time and pay once they fill half of their columns; register tiles do the rest. */
+export const usesTiles = ({ variant }: DeviceInfo, channels: number, others: number): boolean =>
+  variant === 'gpu' && channels >= 16 && channels % 4 === 0 && others % 4 === 0;
+
+/** Subgroups pay once a group has channels for most of their invocations. */
+export const usesSubgroups = ({ variant, subgroupSize }: DeviceInfo, channels: number): boolean =>
+  variant === 'software' && subgroupSize === SUBGROUP && channels > SUBGROUP / 2;
+
+export const subgroupWidth = (channels: number): Width => (channels % 32 === 0 ? 4 : channels % 16 === 0 ? 2 : 1);
+
+/** Subgroups side by side for the output channels of a group. */
+export const subgroupBlocks = (channels: number, width: Width): number => Math.ceil(channels / width / SUBGROUP);

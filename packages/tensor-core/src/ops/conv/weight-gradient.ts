@@ -1,0 +1,89 @@
+import type { DType } from '../../dtype.ts';
+import type { Variant } from '../../gpu/device.ts';
+import { dispatch } from '../../op.ts';
+import { Tensor } from '../../tensor.ts';
+import { gpuWeightGradient } from '../../wgsl/conv/gpu-weight-gradient.ts';
+import { subgroupWeightGradient } from '../../wgsl/conv/subgroup-weight-gradient.ts';
+import { type ChannelTile, weightGradientKernel } from '../../wgsl/conv/weight-gradient.ts';
+import type { Kernel } from '../../wgsl/program.ts';
+import { SUBGROUP } from '../../wgsl/subgroup-tile.ts';
+import { cast } from '../cast.ts';
+import { sum } from '../reduce.ts';
+import { reshape } from '../reshape.ts';
+import { tileFor } from '../tiling.ts';
+import { flops, type Geometry, steps } from './geometry.ts';
+import { subgroupBlocks, subgroupWidth, usesSubgroups, usesTiles } from './tiles.ts';
+
+/** dw from the input and the gradient of the output: partial sums over slices of the pixels, added in order. */
+export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor {
+  const { pictures, height, width, channels, outHeight, outWidth, outChannels, groups, rows, columns } = geometry;
+  const perGroup = channels / groups;
+  const taps = rows * columns;
+  const { info } = x.device;
+  const across = outChannels / groups;
+  const plan = usesTiles(info, across, perGroup)
+    ? workgroupTiles
+    : usesSubgroups(info, across)
+      ? subgroupTiles
+      : registerTiles;
+  const { kernel, tilesOut, tilesIn, tiles, splits } = plan(geometry, x.dtype, info.variant);
+  const partial = Tensor.empty([splits, taps * perGroup * outChannels], 'f32', x.device);
+  const extents = [height, width, channels, outHeight, outWidth, outChannels];
+  const uniforms = [tilesOut, tilesIn, taps, columns, splits, pictures, ...extents, ...steps(geometry)];
+  dispatch(kernel, [x, g], [partial], { uniforms, workgroups: tiles * splits, flops: flops(geometry) });
+  return reshape(cast(sum(partial, { axes: [0] }), x.dtype), [rows, columns, perGroup, outChannels]);
+}
+
+interface Tiles {
+  readonly kernel: Kernel;
+  /** Workgroups side by side along the output channels, and tiles along the input channels of a group or all weights of a channel. */
+  readonly tilesOut: number;
+  readonly tilesIn: number;
+  readonly tiles: number;
+  readonly splits: number;
+}
+
+function workgroupTiles({ pictures, outHeight, outWidth, ...geometry }: Geometry, dtype: DType): Tiles {
+  const { channels, outChannels, groups, rows, columns } = geometry;
+  const height = (rows * columns * channels) / groups;
+  const tile = tileFor(height, outChannels / groups, groups, pictures * outHeight * outWidth);
+  const tilesIn = Math.ceil(height / tile.side);
+  return { ...tile, kernel: gpuWeightGradient(tile.side, dtype), tilesOut: tile.tiles / tilesIn, tilesIn };
+}
+
+/** Enough to keep every processor busy. */
+const WORKGROUPS = { software: 64, gpu: 512 } as const;
+
+function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
+  const { channels, outChannels, groups } = geometry;
+  const perGroup = channels / groups;
+  const tileIn = perGroup > SUBGROUP ? 16 : SUBGROUP;
+  const width = subgroupWidth(outChannels / groups);
+  const kernel = subgroupWeightGradient(tileIn, width, dtype);
+  const tilesOut = groups * subgroupBlocks(outChannels / groups, width);
+  return { kernel, ...byTap(geometry, variant, tilesOut, Math.ceil(perGroup / tileIn)) };
+}
+
+function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
+  const { channels, outChannels, groups } = geometry;
+  const perGroup = channels / groups;
+  const [tileIn, tileOut] = [tileOf(perGroup), tileOf(outChannels / groups)];
+  const across = outChannels / tileOut;
+  const workgroupSize = across >= 8 ? 8 : across >= 4 ? 4 : 2;
+  const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, dtype);
+  return { kernel, ...byTap(geometry, variant, Math.ceil(across / workgroupSize), perGroup / tileIn) };
+}
+
+/** Tiles of one tap each, their sums cut along the rows of the pictures. */
+function byTap(
+  { pictures, outHeight, rows, columns }: Geometry,
+  variant: Variant,
+  tilesOut: number,
+  tilesIn: number,
+): Omit<Tiles, 'kernel'> {
+  const tiles = tilesOut * tilesIn * rows * columns;
+  const splits = Math.min(pictures * outHeight, Math.ceil(WORKGROUPS[variant] / tiles));
+  return { tilesOut, tilesIn, tiles, splits };
+}
+
+const tileOf = (channels: number): ChannelTile => (channels % 8 === 0 ? 8 : channels % 4 === 0 ? 4 : 1);

@@ -1,0 +1,36 @@
+import type { DeviceInfo, Variant } from '../gpu/device.ts';
+import type { Across } from '../wgsl/fold.ts';
+
+/** Who folds columns, and over how many workgroups or invocations. */
+export interface FoldGrid {
+  readonly across: Across;
+  readonly subgroup: number;
+  /** Uniform `n` of the kernel. */
+  readonly n: number;
+  readonly grid: { readonly workgroups: number } | { readonly invocations: number };
+}
+
+/** Shorter columns are left to one invocation each. */
+const SHORTEST = 64;
+
+/** The grid that folds `length` numbers in each of `columns` columns of `parts` parts. */
+export function foldGrid(info: DeviceInfo, parts: number, length: number, columns: number): FoldGrid {
+  const across = acrossFor(info.variant, length, columns);
+  const n = parts * (across === 0 ? columns : Math.ceil(columns / across));
+  return { across, subgroup: info.subgroupSize, n, grid: across === 0 ? { invocations: n } : { workgroups: n } };
+}
+
+/** As narrow as holds the columns, so that few invocations idle; at most 32, whose neighbours read whole cache lines. */
+const acrossFor = (variant: Variant, length: number, columns: number): Across =>
+  variant === 'software' || length < SHORTEST ? 0 : (([1, 2, 4, 8, 16] as const).find((n) => n >= columns) ?? 32);
+
+/** Workgroups or, on software adapters, invocations that give every processor work; and the shortest slice worth one. */
+const ENOUGH = { software: 32, gpu: 512 } as const;
+const SHORTEST_SLICE = { software: 64, gpu: 1024 } as const;
+
+/** Long folds of few results are cut into slices. */
+export function slicesFor(info: DeviceInfo, parts: number, length: number, columns: number): number {
+  const { n } = foldGrid(info, parts, length, columns);
+  const { variant } = info;
+  return Math.max(1, Math.min(Math.ceil(ENOUGH[variant] / n), Math.floor(length / SHORTEST_SLICE[variant])));
+}
