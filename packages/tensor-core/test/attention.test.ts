@@ -56,6 +56,17 @@ laws('two heads of 8, as many keys as queries', {
   tolerance: 1e-5,
 });
 
+laws('more tokens than a workgroup holds or stages', {
+  inputs: [
+    [1, 67, 8],
+    [1, 70, 8],
+    [1, 70, 8],
+  ],
+  op: (q, k, v) => attention(q as Tensor, k as Tensor, v as Tensor, { heads: 2 }),
+  reference: reference(2),
+  tolerance: 1e-5,
+});
+
 test('any number of tokens, heads and widths, any scale', async () => {
   const drawn = fc.tuple(
     fc.integer({ min: 1, max: 9 }),

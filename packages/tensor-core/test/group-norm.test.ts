@@ -50,18 +50,22 @@ function reference({
 
 const op = (options: GroupNormOptions) => (x?: Tensor, gamma?: Tensor, beta?: Tensor) =>
   groupNorm(x as Tensor, gamma as Tensor, beta as Tensor, options);
-const law = (name: string, shape: number[], options: GroupNormOptions) =>
+const law = (name: string, shape: number[], options: GroupNormOptions, gradients = true) =>
   laws(name, {
     inputs: [shape, [shape.at(-1) as number], [shape.at(-1) as number]],
     op: op(options),
     reference: reference(options),
     tolerance: 1e-5,
+    gradients,
   });
 
 law('vec4 channels, SiLU', [2, 6, 6, 8], { groups: 4, activation: 'silu' });
 law('odd channels', [2, 3, 5, 6], { groups: 3, activation: 'silu' });
 law('groups narrower than a vector', [1, 4, 4, 8], { groups: 8 });
 law('one group, large enough for slices', [1, 16, 17, 4], { groups: 1, eps: 1e-6 });
+law('a whole group to a workgroup', [2, 3, 5, 24], { groups: 3, activation: 'silu' });
+law('a whole group of odd channels to a workgroup', [1, 3, 4, 18], { groups: 2 });
+law('too large for a workgroup: slices, put together by another', [1, 32, 65, 32], { groups: 1 }, false);
 law('no axes between batch and channels', [5, 12], { groups: 2 });
 
 test('any shape and number of groups', async () => {

@@ -29,6 +29,7 @@ function normalised(x: NdArray, gamma: NdArray, beta: NdArray, listOf: (i: numbe
 for (const shape of [
   [3, 2, 8],
   [5, 7],
+  [3, 80],
 ])
   laws(`layerNorm of [${shape}]`, {
     inputs: [shape, [shape.at(-1) as number], [shape.at(-1) as number]],

@@ -1,10 +1,13 @@
 import { expectDType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
+import type { DeviceInfo } from '../gpu/device.ts';
 import { dispatch, floatBits, record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { attentionKernel, keyGradientKernel, queryGradientKernel } from '../wgsl/attention.ts';
+import { attentionKernel, keyGradientKernel, queryGradientKernel } from '../wgsl/attention/kernels.ts';
+import { blockOf, type Source, TOKENS } from '../wgsl/attention/tokens.ts';
+import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
@@ -28,16 +31,17 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: Att
   const scaling = scale ?? 1 / Math.sqrt(width);
   if (width % 4 !== 0) return paddedAttention(q, k, v, { heads, scale: scaling });
   const vectors = width / 4;
-  const factor = floatBits(scaling);
-  const perQuery = pictures * queries * heads;
-  const perKey = pictures * keys * heads;
-  const flops = 16 * perQuery * keys * vectors;
-  const extents = [queries, keys, heads, factor];
+  const source = sourceFor(q.device.info, vectors);
+  const extents = [queries, keys, heads, floatBits(scaling)];
+  const flops = 16 * pictures * heads * queries * keys * vectors;
+  const grid = (tokens: number): { uniforms: number[]; workgroups: number } => {
+    const workgroups = pictures * heads * Math.ceil(tokens / TOKENS[source]);
+    return { uniforms: [workgroups, ...extents], workgroups };
+  };
   return scope(() => {
     const y = Tensor.empty(q.shape, q.dtype, q.device);
     const logsumexp = Tensor.empty([pictures, queries, heads], 'f32', q.device);
-    const grid = { uniforms: [perQuery, ...extents], invocations: perQuery };
-    dispatch(attentionKernel(vectors, q.dtype), [q, k, v], [y, logsumexp], { ...grid, flops });
+    dispatch(attentionKernel(source, vectors, q.dtype), [q, k, v], [y, logsumexp], { ...grid(queries), flops });
     return record('attention', [q, k, v], y, { q, k, v, y, logsumexp }, (g, s) => {
       const [dq, dk, dv] = [q, k, v].map(({ shape, dtype, device }) => Tensor.empty(shape, dtype, device)) as [
         Tensor,
@@ -45,15 +49,22 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: Att
         Tensor,
       ];
       const share = Tensor.empty(logsumexp.shape, 'f32', q.device);
-      dispatch(queryGradientKernel(vectors, q.dtype), [s.q, s.k, s.v, s.y, g, s.logsumexp], [dq, share], {
-        ...grid,
+      dispatch(queryGradientKernel(source, vectors, q.dtype), [s.q, s.k, s.v, s.y, g, s.logsumexp], [dq, share], {
+        ...grid(queries),
         flops: 1.5 * flops,
       });
-      const keyGrid = { uniforms: [perKey, ...extents], invocations: perKey, flops: 2 * flops };
-      dispatch(keyGradientKernel(vectors, q.dtype), [s.q, s.k, s.v, g, s.logsumexp, share], [dk, dv], keyGrid);
+      dispatch(keyGradientKernel(source, vectors, q.dtype), [s.q, s.k, s.v, g, s.logsumexp, share], [dk, dv], {
+        ...grid(keys),
+        flops: 2 * flops,
+      });
       return [dq, dk, dv];
     });
   });
+}
+
+function sourceFor({ variant, subgroupSize }: DeviceInfo, vectors: number): Source {
+  if (variant === 'gpu') return blockOf(vectors) > 0 ? 'workgroup' : 'storage';
+  return subgroupSize === SUBGROUP ? 'subgroup' : 'storage';
 }
 
 /** Heads widened to a multiple of four by zeros, which add nothing to a score and come out as zeros. */

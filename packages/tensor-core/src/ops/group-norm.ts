@@ -5,8 +5,9 @@ import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { groupGradients, inputGradient, sliceGradients } from '../wgsl/norm/backward.ts';
-import { groupMoments, normalise, sliceMoments } from '../wgsl/norm/forward.ts';
+import { groupMoments, normalise, sliceMoments, wholeMoments } from '../wgsl/norm/forward.ts';
 import { cast } from './cast.ts';
+import { foldGrid, slicesFor } from './fold.ts';
 import { sum } from './reduce.ts';
 import { slice } from './slice.ts';
 
@@ -50,26 +51,49 @@ export interface NormLayout {
   readonly uniforms: (n: number) => number[];
 }
 
-const WORKERS = { software: 64, gpu: 8192 } as const;
+/** Invocations that give every processor work where each folds by itself. */
+const WORKERS = 64;
 
 export function layoutOf(x: Tensor, pictures: number, groups: number, eps: number): NormLayout {
   const channels = at(x.shape, x.shape.length - 1);
   const pixels = x.size / pictures / channels;
   const wide = channels % 4 === 0;
-  const columns = (pictures * channels) / (wide ? 4 : 1);
-  const slices = Math.max(1, Math.min(Math.ceil(WORKERS[x.device.info.variant] / columns), Math.floor(pixels / 32)));
+  const columns = channels / (wide ? 4 : 1);
+  const { info } = x.device;
+  const slices =
+    info.variant === 'gpu'
+      ? slicesFor(info, pictures, pixels, columns)
+      : Math.max(1, Math.min(Math.ceil(WORKERS / pictures / columns), Math.floor(pixels / 32)));
   const uniforms = (n: number): number[] => [n, pixels, channels, slices, groups, floatBits(eps)];
   return { pictures, pixels, channels, slices, groups, wide, uniforms };
 }
 
+/** Numbers a workgroup of a GPU reads twice without much waiting; neighbours among them, below which reading them is slow. */
+const WHOLE = { most: 16384, least: 64, neighbours: 8 };
+
 /** Mean and 1 / deviation per picture and group, [pictures, groups, 2]. */
-export function moments(x: Tensor, { pictures, channels, slices, groups, wide, uniforms }: NormLayout): Tensor {
-  const sliced = Tensor.empty([pictures, slices, channels, 2], 'f32', x.device);
-  const n = (pictures * slices * channels) / (wide ? 4 : 1);
-  dispatch(sliceMoments(wide, x.dtype), [x], [sliced], { uniforms: uniforms(n), invocations: n, flops: 4 * x.size });
+export function moments(x: Tensor, layout: NormLayout): Tensor {
+  const { pictures, pixels, channels, groups } = layout;
+  const width = channels / groups;
+  const size = pixels * width;
+  const whole = size >= WHOLE.least && size <= WHOLE.most && width >= WHOLE.neighbours;
+  if (!whole || x.device.info.variant === 'software') return slicedMoments(x, layout);
   const statistics = Tensor.empty([pictures, groups, 2], 'f32', x.device);
-  const cells = pictures * groups;
-  dispatch(groupMoments(wide), [sliced], [statistics], { uniforms: uniforms(cells), invocations: cells });
+  const workgroups = pictures * groups;
+  const kernel = wholeMoments(width % 4 === 0, x.device.info.subgroupSize, x.dtype);
+  dispatch(kernel, [x], [statistics], { uniforms: layout.uniforms(workgroups), workgroups, flops: 4 * x.size });
+  return statistics;
+}
+
+function slicedMoments(x: Tensor, { pictures, pixels, channels, slices, groups, wide, uniforms }: NormLayout): Tensor {
+  const { info } = x.device;
+  const sliced = Tensor.empty([pictures, slices, channels, 2], 'f32', x.device);
+  const fold = foldGrid(info, pictures * slices, pixels / slices, channels / (wide ? 4 : 1));
+  const options = { ...fold.grid, uniforms: uniforms(fold.n), flops: 4 * x.size };
+  dispatch(sliceMoments(wide, fold.across, x.dtype), [x], [sliced], options);
+  const statistics = Tensor.empty([pictures, groups, 2], 'f32', x.device);
+  const merge = foldGrid(info, pictures * groups, (slices * channels) / groups, 1);
+  dispatch(groupMoments(wide, merge.across), [sliced], [statistics], { ...merge.grid, uniforms: uniforms(merge.n) });
   return statistics;
 }
 
@@ -102,16 +126,14 @@ export function gradients(
   silu: boolean,
   needs: readonly boolean[],
 ): (Tensor | null)[] {
-  const { pictures, channels, slices, groups, wide, uniforms } = layout;
+  const { pictures, pixels, channels, slices, groups, wide, uniforms } = layout;
   const { x, gamma, beta, statistics } = saved;
   const operands = [x, statistics, gamma, beta, g];
   const partial = Tensor.empty([pictures, slices, 2, channels], 'f32', x.device);
-  const n = (pictures * slices * channels) / (wide ? 4 : 1);
-  dispatch(sliceGradients(wide, silu, x.dtype), operands, [partial], {
-    uniforms: uniforms(n),
-    invocations: n,
-    flops: 8 * x.size,
-  });
+  const { info } = x.device;
+  const fold = foldGrid(info, pictures * slices, pixels / slices, channels / (wide ? 4 : 1));
+  const options = { ...fold.grid, uniforms: uniforms(fold.n), flops: 8 * x.size };
+  dispatch(sliceGradients(wide, silu, fold.across, x.dtype), operands, [partial], options);
   const sums = sum(partial, { axes: [1] });
   const totals = sum(Tensor.view(sums, [pictures, 2 * channels]), { axes: [0] });
   const [dbeta, dgamma] = [0, channels].map((start) => slice(totals, [start], [start + channels])) as [Tensor, Tensor];
@@ -119,8 +141,9 @@ export function gradients(
 
   function dx(): Tensor {
     const means = Tensor.empty([pictures, groups, 2], 'f32', x.device);
-    const cells = pictures * groups;
-    dispatch(groupGradients(x.dtype), [sums, gamma], [means], { uniforms: uniforms(cells), invocations: cells });
+    const merge = foldGrid(info, pictures * groups, channels / groups, 1);
+    const kernel = groupGradients(merge.across, merge.subgroup, x.dtype);
+    dispatch(kernel, [sums, gamma], [means], { ...merge.grid, uniforms: uniforms(merge.n) });
     const result = Tensor.empty(x.shape, x.dtype, x.device);
     const all = x.size / (wide ? 4 : 1);
     const grid = { uniforms: uniforms(all), invocations: all, flops: 8 * x.size };

@@ -1,4 +1,5 @@
 import type { DType } from '../../dtype.ts';
+import { type Across, folding } from '../fold.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
@@ -13,57 +14,64 @@ function upstream(wide: boolean, silu: boolean): string {
 }
 
 /** Per picture, slice and channel: Σ d and Σ d·h. */
-export const sliceGradients = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {
+export const sliceGradients = defineKernel((wide: boolean, silu: boolean, across: Across, dtype: DType) => {
   const register = wide ? 'vec4<f32>' : 'f32';
   const element = wide ? `vec4<${dtype}>` : dtype;
+  const { workgroupSize, place, shared, sum } = folding(across, 0);
   return program({
     name: 'norm.gradSlices',
     uniforms: NORM_UNIFORMS,
     inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element, g: element },
     outputs: { partial: register },
-    workgroupSize: 32,
-    declarations: `${sliceBegin}\n${silu ? mathFunctions('siluSlope4(') : ''}`,
+    workgroupSize,
+    declarations: `${sliceBegin}\n${shared(register)}\n${silu ? mathFunctions('siluSlope4(') : ''}`,
     body: `
-  if (gid >= u.n) { return; }
   let channels = u.channels / ${wide ? 4 : 1}u;
-  let c = gid % channels;
-  let slice = gid / channels % u.slices;
-  let picture = gid / channels / u.slices;
+  ${place('channels')}
+  let c = column;
+  let picture = part / u.slices;
   ${loadStatistics(wide)}
-  let end = sliceBegin(slice + 1u, u.pixels, u.slices);
+  let end = sliceBegin(part % u.slices + 1u, u.pixels, u.slices);
   var shift = ${register}(0.0); var stretch = ${register}(0.0);
-  for (var i = sliceBegin(slice, u.pixels, u.slices); i < end; i++) {
+  for (var i = sliceBegin(part % u.slices, u.pixels, u.slices) + row; i < end; i += rows) {
     let at = (picture * u.pixels + i) * channels + c;
     ${upstream(wide, silu)}
     shift += d;
     stretch += d * h;
   }
+  ${sum('shift')}
+  ${sum('stretch')}
   // [pictures, slices, 2, channels], so that plain sums over axes follow.
-  let row = (gid / channels) * 2u * channels + c;
-  partial[row] = shift;
-  partial[row + channels] = stretch;`,
+  let slot = part * 2u * channels + c;
+  if (row == 0u && inside) {
+    partial[slot] = shift;
+    partial[slot + channels] = stretch;
+  }`,
   });
 });
 
 /** Per picture and group: the means over its elements of gamma·d and gamma·d·h, from sums [pictures, 2, channels]. */
-export const groupGradients = defineKernel((dtype: DType) =>
-  program({
+export const groupGradients = defineKernel((across: Across, subgroup: number, dtype: DType) => {
+  const { workgroupSize, place, shared, sum } = folding(across, subgroup);
+  return program({
     name: 'norm.gradGroups',
     uniforms: NORM_UNIFORMS,
     inputs: { sums: 'f32', gamma: dtype },
     outputs: { means: 'vec2<f32>' },
-    workgroupSize: 32,
-    body: `
-  if (gid >= u.n) { return; }
+    workgroupSize,
+    declarations: shared('vec2<f32>'),
+    body: `${place('1u')}
   let width = u.channels / u.groups;
-  let row = gid / u.groups * 2u * u.channels;
+  let begin = part / u.groups * 2u * u.channels;
   var total = vec2(0.0);
-  for (var c = gid % u.groups * width; c < (gid % u.groups + 1u) * width; c++) {
-    total += f32(gamma[c]) * vec2(sums[row + c], sums[row + u.channels + c]);
+  for (var i = row; i < width; i += rows) {
+    let c = part % u.groups * width + i;
+    total += f32(gamma[c]) * vec2(sums[begin + c], sums[begin + u.channels + c]);
   }
-  means[gid] = total / f32(width * u.pixels);`,
-  }),
-);
+  ${sum('total')}
+  if (row == 0u) { means[part] = total / f32(width * u.pixels); }`,
+  });
+});
 
 /** dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation. */
 export const inputGradient = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {

@@ -1,4 +1,5 @@
 import type { DType } from '../../dtype.ts';
+import { type Across, folding } from '../fold.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
@@ -10,62 +11,106 @@ export const NORM_UNIFORMS = 'n: u32, pixels: u32, channels: u32, slices: u32, g
  * Per picture, slice and channel: mean and summed squared distance from it, in two passes over the slice.
  * Never E[x²] − E[x]²: that loses all digits when the mean is large against the deviation.
  */
-export const sliceMoments = defineKernel((wide: boolean, dtype: DType) => {
+export const sliceMoments = defineKernel((wide: boolean, across: Across, dtype: DType) => {
   const register = wide ? 'vec4<f32>' : 'f32';
-  const lanes = wide ? 4 : 1;
+  const { workgroupSize, place, shared, sum } = folding(across, 0);
   return program({
     name: 'norm.moments',
     uniforms: NORM_UNIFORMS,
     inputs: { x: wide ? `vec4<${dtype}>` : dtype },
     outputs: { moments: register },
-    workgroupSize: 32,
-    declarations: sliceBegin,
+    workgroupSize,
+    declarations: `${sliceBegin}\n${shared(register)}`,
     body: `
-  if (gid >= u.n) { return; }
-  let channels = u.channels / ${lanes}u;
-  let slice = gid / channels % u.slices;
-  let first = sliceBegin(slice, u.pixels, u.slices);
-  let end = sliceBegin(slice + 1u, u.pixels, u.slices);
-  let base = gid / channels / u.slices * u.pixels * channels + gid % channels;
-  var total = ${register}(0.0);
-  for (var i = first; i < end; i++) { total += ${register}(x[base + i * channels]); }
-  let mean = total / f32(end - first);
+  let channels = u.channels / ${wide ? 4 : 1}u;
+  ${place('channels')}
+  let first = sliceBegin(part % u.slices, u.pixels, u.slices);
+  let end = sliceBegin(part % u.slices + 1u, u.pixels, u.slices);
+  let base = part / u.slices * u.pixels * channels + column;
+  var mean = ${register}(0.0);
+  for (var i = first + row; i < end; i += rows) { mean += ${register}(x[base + i * channels]); }
+  ${sum('mean')}
+  mean /= f32(end - first);
   var spread = ${register}(0.0);
-  for (var i = first; i < end; i++) { let d = ${register}(x[base + i * channels]) - mean; spread += d * d; }
-  moments[2u * gid] = mean;
-  moments[2u * gid + 1u] = spread;`,
+  for (var i = first + row; i < end; i += rows) { let d = ${register}(x[base + i * channels]) - mean; spread += d * d; }
+  ${sum('spread')}
+  if (row == 0u && inside) {
+    let at = 2u * (part * channels + column);
+    moments[at] = mean;
+    moments[at + 1u] = spread;
+  }`,
   });
 });
 
 /** Per picture and group: mean and 1 / deviation, from the slices' moments in a fixed order (Chan et al. 1979). */
-export const groupMoments = defineKernel((wide: boolean) =>
-  program({
+export const groupMoments = defineKernel((wide: boolean, across: Across) => {
+  const { workgroupSize, place, shared, fold } = folding(across, 0);
+  return program({
     name: 'norm.groups',
     uniforms: NORM_UNIFORMS,
     inputs: { moments: 'f32' },
     outputs: { statistics: 'vec2<f32>' },
-    workgroupSize: 32,
-    declarations: sliceBegin,
-    body: `
-  if (gid >= u.n) { return; }
-  let picture = gid / u.groups;
+    workgroupSize,
+    declarations: `${sliceBegin}
+${shared('vec3<f32>')}
+// Count, mean and summed squared distance of two sets together.
+fn merge(a: vec3<f32>, b: vec3<f32>) -> vec3<f32> {
+  if (b.x == 0.0) { return a; }
+  let count = a.x + b.x;
+  let shift = b.y - a.y;
+  return vec3(count, a.y + shift * b.x / count, a.z + b.z + shift * shift * b.x * a.x / count);
+}`,
+    body: `${place('1u')}
   let width = u.channels / u.groups;
-  let from_channel = gid % u.groups * width;
-  var count = 0.0; var mean = 0.0; var spread = 0.0;
-  for (var slice = 0u; slice < u.slices; slice++) {
-    let added = f32(sliceBegin(slice + 1u, u.pixels, u.slices) - sliceBegin(slice, u.pixels, u.slices));
-    for (var c = from_channel; c < from_channel + width; c++) {
-      let row = (picture * u.slices + slice) * u.channels;
-      ${wide ? 'let at = 2u * (row + c - c % 4u) + c % 4u;' : 'let at = 2u * (row + c);'}
-      let shift = moments[at] - mean;
-      count += added;
-      mean += shift * added / count;
-      spread += moments[at + ${wide ? 4 : 1}u] + shift * shift * added * (count - added) / count;
-    }
+  let begin = part % u.groups * width;
+  var total = vec3(0.0);
+  for (var i = row; i < u.slices * width; i += rows) {
+    let slice = i / width;
+    let c = begin + i % width;
+    let count = f32(sliceBegin(slice + 1u, u.pixels, u.slices) - sliceBegin(slice, u.pixels, u.slices));
+    let first = (part / u.groups * u.slices + slice) * u.channels;
+    ${wide ? 'let at = 2u * (first + c - c % 4u) + c % 4u;' : 'let at = 2u * (first + c);'}
+    total = merge(total, vec3(count, moments[at], moments[at + ${wide ? 4 : 1}u]));
   }
-  statistics[gid] = vec2(mean, inverseSqrt(spread / count + u.eps));`,
-  }),
-);
+  ${fold('total', (a, b) => `merge(${a}, ${b})`)}
+  if (row == 0u) { statistics[part] = vec2(total.y, inverseSqrt(total.z / total.x + u.eps)); }`,
+  });
+});
+
+/** The same straight from x, by a workgroup per picture and group, GPU family. */
+export const wholeMoments = defineKernel((wide: boolean, subgroup: number, dtype: DType) => {
+  const { workgroupSize, place, shared, sum } = folding(1, subgroup);
+  const value = wide ? 'vec4<f32>(x[at(part, i)])' : 'f32(x[at(part, i)])';
+  const register = wide ? 'vec4<f32>' : 'f32';
+  const total = (name: string): string => (wide ? `dot(${name}, vec4(1.0))` : name);
+  return program({
+    name: 'norm.moments',
+    uniforms: NORM_UNIFORMS,
+    inputs: { x: wide ? `vec4<${dtype}>` : dtype },
+    outputs: { statistics: 'vec2<f32>' },
+    workgroupSize,
+    declarations: `${shared('f32')}
+// Where number i of group \`part\` lies.
+fn at(part: u32, i: u32) -> u32 {
+  let width = u.channels / u.groups / ${wide ? 4 : 1}u;
+  let pixel = part / u.groups * u.pixels + i / width;
+  return (pixel * u.groups + part % u.groups) * width + i % width;
+}`,
+    body: `${place('1u')}
+  let count = u.pixels * (u.channels / u.groups);
+  let length = count / ${wide ? 4 : 1}u;
+  var sums = ${register}(0.0);
+  for (var i = row; i < length; i += rows) { sums += ${value}; }
+  var mean = ${total('sums')};
+  ${sum('mean')}
+  mean /= f32(count);
+  var squares = ${register}(0.0);
+  for (var i = row; i < length; i += rows) { let d = ${value} - mean; squares += d * d; }
+  var spread = ${total('squares')};
+  ${sum('spread')}
+  if (row == 0u) { statistics[part] = vec2(mean, inverseSqrt(spread / f32(count) + u.eps)); }`,
+  });
+});
 
 /** y = (x − mean) / deviation · gamma + beta, then SiLU where asked. */
 export const normalise = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {
