@@ -7,7 +7,7 @@ import { auroc } from '../metrics/auroc.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
 import { baselines } from '../metrics/baselines.ts';
 import { bestF1 } from '../metrics/best-f1.ts';
-import { psnrByMask } from '../metrics/psnr.ts';
+import { psnr, psnrByMask } from '../metrics/psnr.ts';
 import type { Model } from '../model.ts';
 import { type EvaluateOptions, type Labelled, type Tested, testAll } from './tested.ts';
 
@@ -18,6 +18,13 @@ export interface DefectRow {
   readonly imageAuroc: number;
   /** Over the pictures of this kind; null without masks. */
   readonly pixelAp: number | null;
+}
+
+export interface Control {
+  readonly imageAuroc: number;
+  readonly pixelAp: number | null;
+  /** PSNR of D(c) over the normal test pictures in dB: what the autoencoder lets through. */
+  readonly psnrNormal: number;
 }
 
 export interface Evaluation {
@@ -32,14 +39,14 @@ export interface Evaluation {
   readonly threshold: number | null;
   readonly maskMode: MaskMode;
   readonly perDefect: readonly DefectRow[];
-  /** PSNR of the reconstruction against the picture in dB, inside and outside the defects. */
-  readonly psnr: { readonly inside: number; readonly outside: number };
+  /** PSNR of the reconstruction against the picture in dB: inside and outside the defects, and over the normal test pictures alone. */
+  readonly psnr: { readonly inside: number; readonly outside: number; readonly normal: number };
   readonly baselines: {
     readonly imageAuroc: Readonly<Record<string, number>>;
     readonly pixelAp: Readonly<Record<string, number>>;
   };
   /** The same discriminator shown D(c), the autoencoder's copy, in place of reconstruction and interpolation; null without diffusion. */
-  readonly control: { readonly imageAuroc: number; readonly pixelAp: number | null } | null;
+  readonly control: Control | null;
   readonly secondsPerImage: number;
 }
 
@@ -60,7 +67,7 @@ export async function evaluate(
       threshold: model.calibration?.threshold ?? null,
       control:
         model instanceof DiffAD
-          ? detection(await testAll(model, pictures, maskMode, { reconstruction: 'copied' }))
+          ? controlOf(await testAll(model, pictures, maskMode, { reconstruction: 'copied' }))
           : null,
       secondsPerImage,
     },
@@ -87,25 +94,37 @@ function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: reado
     bestF1: bestF1(scores, labels),
     maskMode,
     perDefect: perDefect(tested),
-    psnr: psnrByMask(
-      tested.map(({ judged }) => judged.reconstruction),
-      pictures,
-      masks,
-    ),
+    psnr: {
+      ...psnrByMask(
+        tested.map(({ judged }) => judged.reconstruction),
+        pictures,
+        masks,
+      ),
+      normal: psnrOfNormals(tested),
+    },
     baselines: trivial(pictures, normals, labels, marked ? truth : null),
   };
 }
 
 const labelsOf = (tested: readonly Tested[]): number[] => tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
 
-function detection(tested: readonly Tested[]): NonNullable<Evaluation['control']> {
+function controlOf(tested: readonly Tested[]): Control {
   const scores = tested.map(({ judged }) => judged.score);
   const truth = concatenatedMasks(tested.map(({ mask }) => mask));
   const pixels = (): Float32Array => concatenated(tested.map(({ judged }) => judged.logit));
   return {
     imageAuroc: auroc(scores, labelsOf(tested)),
     pixelAp: truth.includes(1) ? averagePrecision(pixels(), truth) : null,
+    psnrNormal: psnrOfNormals(tested),
   };
+}
+
+function psnrOfNormals(tested: readonly Tested[]): number {
+  const normal = tested.filter(({ kind }) => kind === GOOD).map(({ judged }) => judged);
+  return psnr(
+    normal.map(({ reconstruction }) => reconstruction),
+    normal.map(({ picture }) => picture),
+  );
 }
 
 export function concatenatedMasks(masks: readonly Mask[]): Uint8Array {

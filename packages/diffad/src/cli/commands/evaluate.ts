@@ -62,9 +62,9 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       ['best F1', figure(bestF1.f1), `at ${figure(bestF1.threshold)}; knows the labels`],
       ['threshold', figure(threshold), 'from held-out normals'],
       [
-        'PSNR in / outside',
-        `${psnr.inside.toFixed(1)} / ${psnr.outside.toFixed(1)} dB`,
-        'reconstruction against picture',
+        'PSNR in / outside / normal',
+        [psnr.inside, psnr.outside, psnr.normal].map((value) => value.toFixed(1)).join(' / '),
+        'dB; reconstruction inside and outside defects, and of normal pictures',
       ],
       ['seconds a picture', evaluation.secondsPerImage.toFixed(3), `masks: ${evaluation.maskMode}`],
     ]),
