@@ -4,6 +4,7 @@ import { dispatch } from '../../op.ts';
 import { Tensor } from '../../tensor.ts';
 import { gpuWeightGradient } from '../../wgsl/conv/gpu-weight-gradient.ts';
 import { subgroupWeightGradient } from '../../wgsl/conv/subgroup-weight-gradient.ts';
+import { subgroupWeightRow } from '../../wgsl/conv/subgroup-weight-row.ts';
 import { type ChannelTile, weightGradientKernel } from '../../wgsl/conv/weight-gradient.ts';
 import type { Kernel } from '../../wgsl/program.ts';
 import { SUBGROUP } from '../../wgsl/subgroup-tile.ts';
@@ -55,14 +56,25 @@ function workgroupTiles({ pictures, outHeight, outWidth, ...geometry }: Geometry
 const WORKGROUPS = { software: 64, gpu: 512 } as const;
 
 function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
-  const { channels, outChannels, groups } = geometry;
+  const { channels, outChannels, groups, stride, dilation, rows, columns } = geometry;
   const perGroup = channels / groups;
   const tileIn = perGroup > SUBGROUP ? 16 : SUBGROUP;
   const width = subgroupWidth(outChannels / groups);
-  const kernel = subgroupWeightGradient(tileIn, width, dtype);
   const tilesOut = groups * subgroupBlocks(outChannels / groups, width);
-  return { kernel, ...byTap(geometry, variant, tilesOut, Math.ceil(perGroup / tileIn)) };
+  const tilesIn = Math.ceil(perGroup / tileIn);
+  if (stride === 1 && dilation === 1 && columns > 1 && columns <= MOST_TAPS)
+    return {
+      kernel: subgroupWeightRow(columns, tileIn, width, dtype),
+      ...cut(geometry, variant, tilesOut, tilesIn, rows),
+    };
+  return {
+    kernel: subgroupWeightGradient(tileIn, width, dtype),
+    ...cut(geometry, variant, tilesOut, tilesIn, rows * columns),
+  };
 }
+
+/** Taps of a row whose sums one workgroup can hold. */
+const MOST_TAPS = 3;
 
 function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
   const { channels, outChannels, groups } = geometry;
@@ -71,17 +83,19 @@ function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tile
   const across = outChannels / tileOut;
   const workgroupSize = across >= 8 ? 8 : across >= 4 ? 4 : 2;
   const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, dtype);
-  return { kernel, ...byTap(geometry, variant, Math.ceil(across / workgroupSize), perGroup / tileIn) };
+  const taps = geometry.rows * geometry.columns;
+  return { kernel, ...cut(geometry, variant, Math.ceil(across / workgroupSize), perGroup / tileIn, taps) };
 }
 
-/** Tiles of one tap each, their sums cut along the rows of the pictures. */
-function byTap(
-  { pictures, outHeight, rows, columns }: Geometry,
+/** Tiles of one tap, or one row of taps, each; their sums are cut along the rows of the pictures. */
+function cut(
+  { pictures, outHeight }: Geometry,
   variant: Variant,
   tilesOut: number,
   tilesIn: number,
+  taps: number,
 ): Omit<Tiles, 'kernel'> {
-  const tiles = tilesOut * tilesIn * rows * columns;
+  const tiles = tilesOut * tilesIn * taps;
   const splits = Math.min(pictures * outHeight, Math.ceil(WORKGROUPS[variant] / tiles));
   return { tilesOut, tilesIn, tiles, splits };
 }
