@@ -5,7 +5,7 @@ import { SafetensorsError } from './safetensors/error.ts';
 import type { Entry } from './safetensors/header.ts';
 import { type LoadedFile, type Readable, withReader } from './safetensors/load.ts';
 import type { PendingTensor } from './safetensors/save.ts';
-import { checkState, loadStored, type StateDict, storedTensor } from './state.ts';
+import { checkState, isBatchCounter, loadStored, type StateDict, storedTensor } from './state.ts';
 
 type AnyModule = Module<never, unknown>;
 
@@ -22,11 +22,9 @@ export const savable = (module: AnyModule, prefix = ''): Record<string, PendingT
     ]),
   );
 
-const BATCH_COUNTER = 'num_batches_tracked';
-
 /** The name a module gives to what a file calls `name`; undefined where it is not the module's. */
 const within = (name: string, prefix: string): string | undefined =>
-  name.startsWith(prefix) && !name.endsWith(BATCH_COUNTER) ? name.slice(prefix.length) : undefined;
+  name.startsWith(prefix) && !isBatchCounter(name) ? name.slice(prefix.length) : undefined;
 
 /** Loads what a file holds under `prefix`; the module must match name by name. PyTorch's batch counters are skipped. */
 export function loadModule(module: AnyModule, { tensors }: Pick<LoadedFile, 'tensors'>, prefix = ''): void {

@@ -5,6 +5,9 @@ import { type HostTensor, layoutOf, storedShape } from './parameter.ts';
 /** Names as PyTorch spells them, arrays as PyTorch stores them. */
 export type StateDict = Record<string, HostTensor>;
 
+/** PyTorch's batch norms count their batches; ours do not need to. */
+export const isBatchCounter = (name: string): boolean => /(^|\.)num_batches_tracked$/.test(name);
+
 /** A state tensor as a checkpoint stores it. */
 export async function storedTensor(tensor: Tensor): Promise<HostTensor> {
   const layout = layoutOf(tensor);
@@ -32,7 +35,7 @@ export function checkState(
   };
   const both = Object.keys(own).filter((name) => Object.hasOwn(offered, name));
   const missing = Object.keys(own).filter((name) => !Object.hasOwn(offered, name));
-  const unexpected = Object.keys(offered).filter((name) => !Object.hasOwn(own, name));
+  const unexpected = Object.keys(offered).filter((name) => !Object.hasOwn(own, name) && !isBatchCounter(name));
   const wrong = both.filter((name) => `[${offered[name]?.shape.join(', ')}]` !== expected(name));
   const torn = both.filter(
     (name) => !wrong.includes(name) && (offered[name]?.data?.length ?? own[name]?.size) !== own[name]?.size,

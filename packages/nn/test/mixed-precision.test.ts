@@ -135,6 +135,24 @@ withF16('small updates add up in the masters though f16 cannot hold them', async
   for (const end of [optimizer, w, grad]) end.dispose();
 });
 
+withF16('parameters of both dtypes are updated alike', async () => {
+  const weights = {
+    half: parameter(tensor([1, 2, 3], [3], 'f16')),
+    single: parameter(tensor([1, 2, 3], [3])),
+    other: parameter(tensor([4], [1], 'f16')),
+  };
+  const optimizer = new AdamW(weights, { learningRate: 0.25 });
+  const grads = { half: tensor([1, -1, 0.5], [3], 'f16'), single: tensor([1, -1, 0.5], [3]), other: tensor([2], [1]) };
+  for (let i = 0; i < 2; i++) optimizer.step(grads);
+  const single = await weights.single.read();
+  expect([...(await (optimizer.masters.half as Tensor).read())]).toEqual([...single]);
+  compare('half', await weights.half.read(), single, 1e-3);
+  expect(optimizer.masters.single).toBe(weights.single);
+  expect((await weights.other.read())[0]).toBeCloseTo(3.48, 1);
+  optimizer.dispose();
+  for (const t of [weights, grads].flatMap((named) => Object.values(named))) t.dispose();
+});
+
 /** A loss whose gradient is `slope`, through a tensor of `dtype`. */
 const steep = (w: Tensor, slope: Tensor): Tensor => cast(sum(mul(w, slope)), 'f32');
 const numbers = async (named: Named): Promise<number[]> =>

@@ -218,6 +218,14 @@ test('a network saved by PyTorch answers the same here, loaded whole or tensor b
   x.dispose();
 });
 
+test('the counters of PyTorch’s batch norms are skipped', async () => {
+  using net = pyTorchNet();
+  const state = await net.stateDict();
+  const counter = { shape: [], dtype: 'i32' as const, data: [7] };
+  net.loadStateDict({ ...state, '1.num_batches_tracked': counter });
+  expect(await net.stateDict()).toEqual(state);
+});
+
 test('what does not fit is refused before a tensor is overwritten', async () => {
   using net = pyTorchNet();
   const before = await net.stateDict();

@@ -1,4 +1,4 @@
-import { add, attention, reshape, split, type Tensor } from '@diffad/tensor-core';
+import { add, attention, reshape, ShapeError, split, type Tensor } from '@diffad/tensor-core';
 import { zeroed } from '../init.ts';
 import { GroupNorm } from '../layers/group-norm.ts';
 import { Pointwise } from '../layers/pointwise.ts';
@@ -18,6 +18,8 @@ export class AttentionBlock extends Module {
 
   constructor(channels: number, headChannels: number, { groups, eps, rng }: BlockOptions) {
     super();
+    if (channels % headChannels !== 0)
+      throw new ShapeError(`AttentionBlock: ${channels} channels do not divide into heads of ${headChannels}`);
     this.norm = new GroupNorm(groups, channels, { eps });
     this.qkv = new Pointwise(channels, 3 * channels, { axes: 1, rng });
     this.projOut = zeroed(new Pointwise(channels, channels, { axes: 1, rng }));

@@ -21,14 +21,18 @@ export interface Chunk {
 /** Elements a buffer takes for `size` of them. */
 export const padded = (size: number): number => Math.ceil(size / ALIGN) * ALIGN;
 
-/** Fills chunks, each of one dtype and no larger than one binding of f32. */
-export function plan(tensors: readonly (readonly [string, Tensor])[]): Chunk[] {
+type Planned = Pick<Tensor, 'shape' | 'size' | 'dtype'>;
+
+/** What a chunk takes as f32: one binding of every adapter, and little beside a large network when its gradients are gathered. */
+const CHUNK_BYTES = 2 ** 27;
+
+/** Fills chunks, each of one dtype and of `limit` bytes at most, or one tensor. */
+export function plan(tensors: readonly (readonly [string, Planned])[], limit = CHUNK_BYTES): Chunk[] {
   const chunks: { slots: Slot[]; size: number }[] = [];
   const open = new Map<string, (typeof chunks)[number]>();
-  for (const [name, { shape, size, dtype, device }] of tensors) {
-    const { maxStorageBufferBindingSize, maxBufferSize } = device.info.limits;
+  for (const [name, { shape, size, dtype }] of tensors) {
     const last = open.get(dtype);
-    const fits = last && (last.size + padded(size)) * 4 <= Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const fits = last && (last.size + padded(size)) * 4 <= limit;
     const chunk = fits ? last : { slots: [], size: 0 };
     if (!fits) chunks.push(chunk);
     open.set(dtype, chunk);
