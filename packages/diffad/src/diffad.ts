@@ -5,6 +5,7 @@ import { qSample } from './diffusion/q-sample.ts';
 import { ddim } from './diffusion/samplers/ddim.ts';
 import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.ts';
 import { timesteps } from './diffusion/timesteps.ts';
+import type { Golden } from './golden.ts';
 import type { Calibration } from './metrics/calibrate.ts';
 import { loadModelTensors, type Networks, openModel } from './model-file.ts';
 import { Discriminator } from './segment/discriminator.ts';
@@ -27,16 +28,20 @@ export class DiffAD {
   readonly unet: UNet;
   readonly discriminator: Discriminator;
   readonly schedule: DiffusionSchedule;
+  readonly #dropout: Rng;
   /** Latents are multiplied by this, 1 / their deviation. Set by the second stage of training. */
   latentScale = 1;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
+  /** A picture with the score it must get; null before the model is trained. */
+  golden: Golden | null = null;
 
   private constructor(config: DiffADConfig, rng: Rng) {
     const { latentChannels } = config.autoencoder;
     const conditioned = config.diffusion.condition !== 'none';
     this.config = config;
     this.schedule = diffusionSchedule(config.diffusion);
+    this.#dropout = rng; // every layer draws its weights from it, and while training what it drops
     this.autoencoder = new Autoencoder(config.autoencoder, rng);
     this.unet = new UNet(latentChannels * (conditioned ? 2 : 1), latentChannels, config.unet, rng);
     this.discriminator = new Discriminator(config.sampling.interpolation === null ? 6 : 9, config.discriminator, rng);
@@ -56,6 +61,7 @@ export class DiffAD {
     loadModelTensors(model, file);
     model.latentScale = manifest.latentScale;
     model.calibration = manifest.calibration;
+    model.golden = manifest.golden ?? null;
     return model.eval();
   }
 
@@ -71,6 +77,11 @@ export class DiffAD {
   eval(): this {
     for (const [, network] of this.networks) network.eval();
     return this;
+  }
+
+  /** Sets where the random numbers of dropout begin, so that a step of training depends on its number alone. */
+  seekDropout(step: number): void {
+    this.#dropout.seek((step + 1) * 2 ** 34);
   }
 
   /** Extents of the latent of one picture: [h, w, latentChannels]. */

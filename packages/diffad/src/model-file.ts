@@ -9,6 +9,7 @@ import {
 } from '@diffad/nn';
 import { parseConfig } from './config/resolve.ts';
 import type { DiffADConfig } from './config/schema.ts';
+import type { Golden } from './golden.ts';
 import type { Calibration } from './metrics/calibrate.ts';
 
 /** Version of the layout below; files of another are refused. */
@@ -21,6 +22,8 @@ export interface Manifest {
   readonly latentScale: number;
   /** Null until the model has been calibrated. */
   readonly calibration: Calibration | null;
+  /** A picture with the score it must get. */
+  readonly golden?: Golden | null;
   /** Anything a person should know of the file, such as the command that made it. */
   readonly note?: string;
 }
@@ -47,8 +50,11 @@ export const manifestMetadata = (manifest: Omit<Manifest, 'version'>): Record<st
 /** Reads a model file: a run folder or a path (Node only), bytes, or anything that reads in parts. */
 export async function openModel(run: string | Uint8Array | Source): Promise<{ file: LoadedFile; manifest: Manifest }> {
   const path = typeof run === 'string' && !run.endsWith('.safetensors') ? `${run}/model.safetensors` : run;
-  const file = await loadSafetensors(path);
   const source = typeof path === 'string' ? path : 'the model file';
+  const file = await loadSafetensors(path).catch((cause: Error & { code?: string }): never => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new RangeError(`${source}: does not exist; a run has its model once it is trained to the end`, { cause });
+  });
   if (file.metadata.manifest === undefined)
     throw new RangeError(`${source}: holds weights but no manifest; it is not a model of ours, use diffad import`);
   const manifest = JSON.parse(file.metadata.manifest) as Manifest;

@@ -22,5 +22,6 @@ export async function loadModel(run: string | Uint8Array | Source): Promise<Mode
   }
   if (model instanceof DiffAD) model.latentScale = manifest.latentScale;
   model.calibration = manifest.calibration;
+  model.golden = manifest.golden ?? null;
   return model.eval();
 }

@@ -1,15 +1,16 @@
 import { type Dataset, DatasetError, GOOD, type Sample } from './dataset.ts';
 
-const LEAST = 2;
+/** One to learn from, two to choose the threshold by. */
+const LEAST = 3;
 
-/** The normal pictures to learn from. Throws DatasetError below two: one to learn from, one to calibrate on. */
+/** The normal pictures to learn from. Throws DatasetError below three: one to learn from, two to choose the threshold by. */
 export function trainingSamples(dataset: Dataset, root: string): readonly Sample[] {
   const { train } = dataset;
   if (train.length === 0)
     throw new DatasetError(`${root}: no normal pictures to learn from; put them into train/good, or straight into it`);
   if (train.length < LEAST)
     throw new DatasetError(
-      `${root}: only one normal picture (${train[0]?.path}); training needs ${LEAST} at least and does well from about 30`,
+      `${root}: only ${train.length} normal picture${train.length > 1 ? 's' : ''} (${train[0]?.path}); training needs ${LEAST} at least and does well from about 30`,
     );
   return train;
 }

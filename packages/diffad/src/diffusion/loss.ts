@@ -17,18 +17,20 @@ export interface DiffusionLossOptions {
   readonly condition?: Tensor;
   /** The condition is diffused to its own timestep, uniform on [0, this]; 0 leaves it clean. Paper section 3.2. */
   readonly conditionNoiseMax: number;
+  /** A timestep for each picture; default drawn uniformly. */
+  readonly times?: readonly number[];
   readonly rng: Rng;
 }
 
 const uniformTimes = (count: number, end: number, rng: Rng): number[] =>
   Array.from({ length: count }, () => rng.int(0, end));
 
-/** Mean squared error of the prediction at uniformly drawn timesteps. Paper eq. 4, spec 1.6. */
+/** Mean squared error of the prediction. Paper eq. 4, spec 1.6. */
 export function diffusionLoss(options: DiffusionLossOptions): Tensor {
   const { schedule, prediction, network, latents, condition, conditionNoiseMax, rng } = options;
   const pictures = latents.shape[0] as number;
   return scope(() => {
-    const times = uniformTimes(pictures, schedule.steps, rng);
+    const times = options.times ?? uniformTimes(pictures, schedule.steps, rng);
     const noise = randn(latents.shape, rng);
     const noisy = qSample(schedule, latents, times, noise);
     const expected = prediction === 'epsilon' ? noise : velocity(schedule, latents, times, noise);

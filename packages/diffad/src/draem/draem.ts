@@ -1,5 +1,6 @@
 import { concat, Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
+import type { Golden } from '../golden.ts';
 import type { Calibration } from '../metrics/calibrate.ts';
 import type { Networks } from '../model-file.ts';
 import { Discriminator } from '../segment/discriminator.ts';
@@ -12,6 +13,8 @@ export class Draem {
   readonly discriminator: Discriminator;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
+  /** A picture with the score it must get; null before the model is trained. */
+  golden: Golden | null = null;
 
   private constructor(config: DiffADConfig, rng: Rng) {
     this.config = config;

@@ -3,7 +3,7 @@ import type { Image, Mask } from '../image/image.ts';
 import { unletterbox } from '../image/letterbox.ts';
 import { thresholdMap } from '../image/threshold.ts';
 import type { Model } from '../model.ts';
-import { type Judged, type JudgeOptions, judge } from './judge.ts';
+import { type Judged, type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
 
 export interface InspectOptions extends JudgeOptions {
   /** Overrides the model's calibrated threshold. */
@@ -33,10 +33,29 @@ export interface Inspection {
  * Throws RangeError where the model has no threshold and none is given.
  */
 export async function inspect(model: Model, picture: Image, options: InspectOptions = {}): Promise<Inspection> {
-  const threshold = options.threshold ?? model.calibration?.threshold;
+  return conclude(await judge(model, picture, options), picture, thresholdOf(model, options));
+}
+
+/** Judges pictures of any sizes, several at a time where the model squeezes them to its own size. */
+export async function inspectAll(
+  model: Model,
+  pictures: readonly Image[],
+  options: InspectOptions = {},
+): Promise<Inspection[]> {
+  const threshold = thresholdOf(model, options);
+  const conclusions: Inspection[] = [];
+  if (usesWindows(model, options))
+    for (const picture of pictures) conclusions.push(await inspect(model, picture, options));
+  else
+    for (const [i, judged] of (await judgeAll(model, pictures, options)).entries())
+      conclusions.push(conclude(judged, pictures[i] as Image, threshold));
+  return conclusions;
+}
+
+function thresholdOf(model: Model, { threshold = model.calibration?.threshold }: InspectOptions): number {
   if (threshold === undefined)
     throw new RangeError('inspect: the model has no threshold; train it to the end, or give one');
-  return conclude(await judge(model, picture, options), picture, threshold);
+  return threshold;
 }
 
 /** The verdict on a judged picture, at the picture's own size. */

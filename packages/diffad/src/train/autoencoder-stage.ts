@@ -41,6 +41,10 @@ export class AutoencoderStage implements Stage {
 
   async prepare(): Promise<void> {}
 
+  items(step: number): number[] {
+    return drawItems(this.#data, step, this.batch, this.#rng.fork(step));
+  }
+
   step(step: number): Promise<Tensor> {
     const rng = this.#rng.fork(step);
     const spoiled = Math.round(this.batch * this.#config.training.vae.simulatedShare);

@@ -5,13 +5,15 @@ import { diffusionLoss } from '../diffusion/loss.ts';
 import type { Image } from '../image/image.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { chunks, stackImages, unstackImages } from './batch.ts';
-import { drawItems, type TrainingData } from './draw.ts';
+import { drawItems, prefetchAhead, type TrainingData } from './draw.ts';
+import { epsilonLossByBin } from './epsilon-loss.ts';
 import { LatentCache } from './latents.ts';
 import { Learner, rateOf } from './learner.ts';
 import type { Stage, StageState } from './stage.ts';
 import { restore, stateOf } from './stage-state.ts';
 
 const PREVIEWS = 4;
+const GAUGE_ITEMS = 8;
 /** Items whose latents fix the scale. */
 const SCALE_ITEMS = 256;
 
@@ -26,6 +28,7 @@ export class DiffusionStage implements Stage {
   readonly #learner: Learner;
   readonly #ema: Ema;
   readonly #latents: LatentCache;
+  readonly #gaugeLatents: LatentCache;
 
   constructor(model: DiffAD, data: TrainingData, rng: Rng) {
     const config = model.config.training.diffusion;
@@ -39,14 +42,20 @@ export class DiffusionStage implements Stage {
     this.#learner = new Learner(parameters, optimizer, rateOf(config));
     this.#ema = new Ema(parameters, config.emaDecay);
     this.#latents = new LatentCache(model, data);
+    this.#gaugeLatents = new LatentCache(model, { simulator: data.gauge, pool: GAUGE_ITEMS });
   }
 
   async prepare(_from: number, report: (done: number, total: number) => void): Promise<void> {
     const { pool } = this.#data;
     const items = Array.from({ length: pool }, (_, i) => i);
+    prefetchAhead(this.#data, items);
     await this.#latents.fetch(items, (done) => report(done, pool));
     if (this.#model.config.training.diffusion.scaleByStd)
       this.#model.latentScale = 1 / (await this.#latents.deviation(Math.min(pool || SCALE_ITEMS, SCALE_ITEMS)));
+  }
+
+  items(step: number): number[] {
+    return drawItems(this.#data, step, this.batch, this.#rng.fork(step));
   }
 
   async step(step: number): Promise<Tensor> {
@@ -84,10 +93,19 @@ export class DiffusionStage implements Stage {
     restore(file, counts, this.#learner.optimizer, this.#ema);
   }
 
-  /** How well held-out normals are redrawn, with the averaged weights. */
+  /** How well held-out normals are redrawn, and the loss on them by timestep, with the averaged weights. */
   async gauge(): Promise<Record<string, number>> {
     const pictures = this.#data.heldOut.slice(0, this.batch);
-    return { psnr: psnr(await this.#redrawn(pictures), pictures) };
+    const rng = this.#rng.fork(2 ** 40);
+    const items = Array.from({ length: GAUGE_ITEMS }, (_, i) => i);
+    const { latents, condition } = await this.#gaugeLatents.batch(items, rng);
+    try {
+      const losses = await this.#averaged(() => epsilonLossByBin(this.#model, latents, condition, rng));
+      return { psnr: psnr(await this.#redrawn(pictures), pictures), ...losses };
+    } finally {
+      latents.dispose();
+      condition.dispose();
+    }
   }
 
   async preview(): Promise<Image[][]> {
@@ -99,17 +117,28 @@ export class DiffusionStage implements Stage {
   async #redrawn(pictures: readonly Image[]): Promise<Image[]> {
     const model = this.#model;
     const redrawn: Image[] = [];
-    this.#ema.swap();
-    model.unet.eval();
-    for (const group of chunks(pictures, this.batch)) {
-      using y = scope(() =>
-        model.decode(model.sample(model.encode(stackImages(group)), model.inspectionNoise(group.length))),
-      );
-      redrawn.push(...(await unstackImages(y)));
-    }
-    model.unet.train();
-    this.#ema.swap();
+    await this.#averaged(async () => {
+      for (const group of chunks(pictures, this.batch)) {
+        using y = scope(() =>
+          model.decode(model.sample(model.encode(stackImages(group)), model.inspectionNoise(group.length))),
+        );
+        redrawn.push(...(await unstackImages(y)));
+      }
+    });
     return redrawn;
+  }
+
+  /** Runs `work` with the averaged weights in place. */
+  async #averaged<T>(work: () => Promise<T>): Promise<T> {
+    const { unet } = this.#model;
+    this.#ema.swap();
+    unet.eval();
+    try {
+      return await work();
+    } finally {
+      unet.train();
+      this.#ema.swap();
+    }
   }
 
   /** From here on the UNet has its averaged weights. */

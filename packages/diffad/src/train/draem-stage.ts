@@ -39,9 +39,12 @@ export class DraemStage implements Stage {
 
   async prepare(): Promise<void> {}
 
+  items(step: number): number[] {
+    return drawItems(this.#data, step, this.batch, this.#rng.fork(step));
+  }
+
   step(step: number): Promise<Tensor> {
-    const indices = drawItems(this.#data, step, this.batch, this.#rng.fork(step));
-    const drawn = indices.map((index) => this.#data.simulator.item(index));
+    const drawn = this.items(step).map((index) => this.#data.simulator.item(index));
     return Promise.resolve(
       scope(() => {
         const normal = stackImages(drawn.map((item) => item.normal));

@@ -11,6 +11,18 @@ export interface TrainingData {
   readonly heldOut: readonly Image[];
   /** Makes items of the held-out normals, to gauge with. */
   readonly gauge: Simulator;
+  /** Makes items of `simulator` elsewhere, ahead of their use. Without it they are made when a step asks for them. */
+  readonly prefetch?: (indices: readonly number[]) => Promise<void>;
+}
+
+/** Where items come from. */
+export type ItemSource = Pick<TrainingData, 'simulator' | 'prefetch'>;
+/** The same, and how many there are. */
+export type PooledSource = ItemSource & Pick<TrainingData, 'pool'>;
+
+/** Asks for items that are wanted later and does not wait; a failure shows when they are waited for. */
+export function prefetchAhead({ prefetch }: TrainingData, indices: readonly number[]): void {
+  prefetch?.(indices).catch(() => undefined);
 }
 
 /** The items of one step: drawn from the pool, or the next ones where there is none. */

@@ -2,7 +2,7 @@ import { add, exp, mul, type Rng, randn, scope, type Tensor } from '@diffad/tens
 import type { DiffAD } from '../diffad.ts';
 import type { Simulated } from '../synthesis/simulated.ts';
 import { chunks, stackImages, stackRows } from './batch.ts';
-import type { TrainingData } from './draw.ts';
+import type { PooledSource } from './draw.ts';
 
 const GROUP = 32;
 
@@ -16,10 +16,10 @@ interface Latents {
 /** Encodes every item once; the autoencoder is frozen by now. */
 export class LatentCache {
   readonly #model: DiffAD;
-  readonly #data: TrainingData;
+  readonly #data: PooledSource;
   readonly #known = new Map<number, Latents>();
 
-  constructor(model: DiffAD, data: TrainingData) {
+  constructor(model: DiffAD, data: PooledSource) {
     this.#model = model;
     this.#data = data;
   }
@@ -38,6 +38,7 @@ export class LatentCache {
   }
 
   async #encode(indices: readonly number[]): Promise<void> {
+    await this.#data.prefetch?.(indices);
     const pairs = indices.map((index) => this.#data.simulator.item(index));
     const { autoencoder } = this.#model;
     const pictures = (pick: (pair: Simulated) => Simulated['image']): Tensor => stackImages(pairs.map(pick));

@@ -5,7 +5,7 @@ import type { Image } from '../image/image.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
 import type { Simulator } from '../synthesis/simulator.ts';
 import { chunks, stackMasks, stackRows, unstackImages } from './batch.ts';
-import { drawItems, type TrainingData } from './draw.ts';
+import { drawItems, prefetchAhead, type TrainingData } from './draw.ts';
 import { Learner, rateOf } from './learner.ts';
 import type { Stage, StageState } from './stage.ts';
 import { restore, stateOf } from './stage-state.ts';
@@ -25,6 +25,7 @@ export class SegmentStage implements Stage {
   readonly #learner: Learner;
   readonly #tuples: TuplePool;
   readonly #gaugeTuples: TuplePool;
+  #filled = -1;
 
   constructor(model: DiffAD, data: TrainingData, rng: Rng) {
     const config = model.config.training.segment;
@@ -39,22 +40,39 @@ export class SegmentStage implements Stage {
     this.#gaugeTuples = new TuplePool(model, model.config.sampling.steps);
   }
 
-  async prepare(from: number, report: (done: number, total: number) => void): Promise<void> {
+  prepare(from: number, report: (done: number, total: number) => void): Promise<void> {
+    return this.#fill(this.#period(from), report);
+  }
+
+  /** Makes the pool of one refresh period, always whole and in the same batches, so that a resumed run has the same bits. */
+  async #fill(period: number, report?: (done: number, total: number) => void): Promise<void> {
     const pool = Array.from({ length: this.#data.pool }, (_, i) => i);
-    await this.#tuples.fetch(this.#data.simulator, pool, this.#noise(from), (done) => report(done, pool.length));
+    prefetchAhead(this.#data, pool);
+    this.#tuples.clear();
+    await this.#tuples.fetch(this.#data, pool, this.#noise(period), (done) => report?.(done, pool.length));
+    this.#filled = period;
+  }
+
+  #period(step: number): number {
+    const { refresh } = this.#model.config.training.segment;
+    return refresh > 0 ? Math.floor(step / refresh) : 0;
   }
 
   /** Reconstructions of one refresh period start from the same noise. */
-  #noise(step: number): Rng {
-    const { refresh } = this.#model.config.training.segment;
-    return this.#rng.fork(2 ** 40 + (refresh > 0 ? Math.floor(step / refresh) : 0));
+  #noise(period: number): Rng {
+    return this.#rng.fork(2 ** 40 + period);
+  }
+
+  items(step: number): number[] {
+    return drawItems(this.#data, step, this.batch, this.#rng.fork(step));
   }
 
   async step(step: number): Promise<Tensor> {
-    const { refresh } = this.#model.config.training.segment;
-    if (this.#data.pool === 0 || (refresh > 0 && step % refresh === 0)) this.#tuples.clear();
-    const indices = drawItems(this.#data, step, this.batch, this.#rng.fork(step));
-    const rows = await this.#tuples.fetch(this.#data.simulator, indices, this.#noise(step));
+    const period = this.#period(step);
+    if (this.#data.pool === 0) this.#tuples.clear();
+    else if (period !== this.#filled) await this.#fill(period);
+    const indices = this.items(step);
+    const rows = await this.#tuples.fetch(this.#data, indices, this.#noise(period));
     return scope(() => {
       const stack = this.#stacked(rows);
       const masks = stackMasks(indices.map((index) => this.#data.simulator.item(index).mask));
@@ -95,7 +113,7 @@ export class SegmentStage implements Stage {
   }
 
   async #logits(simulator: Simulator, indices: readonly number[]): Promise<Image[]> {
-    const rows = await this.#gaugeTuples.fetch(simulator, indices, this.#noise(0));
+    const rows = await this.#gaugeTuples.fetch({ simulator }, indices, this.#noise(0));
     const { discriminator } = this.#model;
     const maps: Image[] = [];
     discriminator.eval();

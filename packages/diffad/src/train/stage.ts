@@ -17,6 +17,8 @@ export interface Stage {
   readonly batch: number;
   /** Work before step `from` that a resumed run repeats: encoding, sampling. */
   prepare(from: number, report: (done: number, total: number) => void): Promise<void>;
+  /** The simulated pictures that a step trains on. */
+  items(step: number): readonly number[];
   /** Trains on one batch; the loss before it, the caller's to dispose. */
   step(step: number): Promise<Tensor>;
   state(): StageState;

@@ -1,10 +1,11 @@
 import type { LoadedFile } from '@diffad/nn';
 import { currentDevice, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
+import { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
 import { createModel, type Model } from '../model.ts';
 import { type Checkpoint, checkpointOf, positionOf, restoreModel } from './checkpoint.ts';
-import type { TrainingData } from './draw.ts';
+import { prefetchAhead, type TrainingData } from './draw.ts';
 import type { Stage, StageName } from './stage.ts';
 import { makeStage, stagesOf } from './stages.ts';
 
@@ -42,7 +43,7 @@ export interface TrainOptions {
   /** Default 60 s. */
   readonly saveEvery?: number;
   readonly onProgress?: (progress: Progress) => void;
-  readonly onMetrics?: (record: MetricsRecord) => void;
+  readonly onMetrics?: (record: MetricsRecord) => void | Promise<void>;
   readonly onPreview?: (stage: StageName, step: number, rows: Image[][]) => Promise<void>;
   readonly signal?: AbortSignal;
 }
@@ -54,6 +55,8 @@ export class Interrupted extends Error {
 
 const LOG_EVERY = 10;
 const GAUGES_PER_STAGE = 5;
+/** Steps whose pictures are asked for before it is their turn. */
+const AHEAD = 2;
 
 /**
  * Trains a model stage by stage. Every step depends on the seed and its number alone, so a resumed run ends with the same bits as
@@ -61,7 +64,7 @@ const GAUGES_PER_STAGE = 5;
  */
 export async function train(options: TrainOptions): Promise<Model> {
   const { config, seed, data, resume } = options;
-  const model = createModel(config, seed);
+  const model = createModel(config, seed).eval();
   try {
     const position = resume && positionOf(resume);
     if (resume) restoreModel(model, resume);
@@ -102,20 +105,38 @@ class Run {
 
   async from(first: number): Promise<void> {
     const { steps } = this.#stage;
-    await this.#stage.prepare(first, (done, total) => this.#progress(first, null, first, done / total));
+    if (first < steps) await this.#prepare(first);
     const begun = performance.now();
     let losses: Tensor[] = [];
     for (let step = first; step < steps; step++) {
-      losses.push(await this.#stage.step(step));
-      currentDevice().recorder.flush();
+      losses.push(await this.#step(step));
       const done = step + 1;
-      if (done % LOG_EVERY === 0 || done === steps) {
+      if (done % LOG_EVERY === 0 || done === steps || this.#options.signal?.aborted) {
         await this.#log(done, await meanOf(losses), first, begun);
         losses = [];
         await this.#pause(done);
       }
     }
     await this.#save(steps);
+  }
+
+  async #prepare(first: number): Promise<void> {
+    await this.#stage.prepare(first, (done, total) => {
+      this.#progress(first, null, first, done / total);
+      if (this.#options.signal?.aborted)
+        throw new Interrupted(`stopped before step ${first + 1} of stage ${this.#stage.name}`);
+    });
+  }
+
+  async #step(step: number): Promise<Tensor> {
+    const { prefetch } = this.#options.data;
+    await prefetch?.(this.#stage.items(step));
+    for (let next = step + 1; next < Math.min(step + 1 + AHEAD, this.#stage.steps); next++)
+      prefetchAhead(this.#options.data, this.#stage.items(next));
+    if (this.#model instanceof DiffAD) this.#model.seekDropout(step);
+    const loss = await this.#stage.step(step);
+    currentDevice().recorder.flush();
+    return loss;
   }
 
   async #log(done: number, loss: number, first: number, begun: number): Promise<void> {
@@ -129,7 +150,7 @@ class Run {
     const due = done % every === 0 || done === steps;
     const gauges = due ? await this.#stage.gauge() : {};
     const seconds = (performance.now() - this.#started) / 1000;
-    this.#options.onMetrics?.({ stage: name, step: done, seconds, loss, ...gauges });
+    await this.#options.onMetrics?.({ stage: name, step: done, seconds, loss, ...gauges });
     if (due) await this.#options.onPreview?.(name, done, await this.#stage.preview());
   }
 

@@ -2,6 +2,7 @@ import { type Rng, scope } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import type { Simulator } from '../synthesis/simulator.ts';
 import { chunks, stackImages, stackRows } from './batch.ts';
+import type { ItemSource } from './draw.ts';
 
 const GROUP = 32;
 
@@ -22,7 +23,7 @@ export class TuplePool {
 
   /** Makes what is not known yet. The start noise of item i is drawn from `rng` forked at i. */
   async fetch(
-    simulator: Simulator,
+    source: ItemSource,
     indices: readonly number[],
     rng: Rng,
     report?: (done: number) => void,
@@ -30,7 +31,8 @@ export class TuplePool {
     const missing = [...new Set(indices)].filter((index) => !this.#known.has(index));
     let done = 0;
     for (const group of chunks(missing, GROUP)) {
-      await this.#make(simulator, group, rng);
+      await source.prefetch?.(group);
+      await this.#make(source.simulator, group, rng);
       done += group.length;
       report?.(done);
     }

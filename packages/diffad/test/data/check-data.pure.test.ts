@@ -25,8 +25,8 @@ async function file(root: string, path: string, text: string): Promise<void> {
 }
 
 async function goodParts(root: string): Promise<void> {
-  for (const [i, path] of ['train/good/0.png', 'train/good/1.png', 'test/good/0.png', 'test/dent/0.png'].entries())
-    await picture(root, path, 40 + i);
+  const paths = ['train/good/0.png', 'train/good/1.png', 'train/good/z.png', 'test/good/0.png', 'test/dent/0.png'];
+  for (const [i, path] of paths.entries()) await picture(root, path, 40 + i);
   await picture(root, 'ground_truth/dent/0_mask.png', 255);
 }
 
@@ -37,10 +37,10 @@ test('a sound data set has no problems, and its report counts everything', async
   expect(report).toEqual({
     root: join(folder, 'sound'),
     layout: 'MVTec-AD',
-    counts: { train: 2, test: 2, masks: 1, unused: 0 },
+    counts: { train: 3, test: 2, masks: 1, unused: 0 },
     kinds: { dent: 1, good: 1 },
-    sizes: [{ width: 20, height: 20, pictures: 4 }],
-    encodings: [{ bitDepth: 8, channels: 1, pictures: 4 }],
+    sizes: [{ width: 20, height: 20, pictures: 5 }],
+    encodings: [{ bitDepth: 8, channels: 1, pictures: 5 }],
     notes: [],
     problems: [],
   });
@@ -87,7 +87,7 @@ test('loading ends at the first bad file with its name', async () => {
 
 test('VisA: one folder of the download finds its split in the folder above', async () => {
   const rows = ['object,split,label,image,mask'];
-  for (const [i, split] of ['train', 'train', 'test'].entries()) {
+  for (const [i, split] of ['train', 'train', 'train', 'test'].entries()) {
     await picture('visa', `candle/Data/Images/Normal/${i}.png`, 10 + i);
     rows.push(`candle,${split},normal,candle/Data/Images/Normal/${i}.png,`);
   }
@@ -99,7 +99,7 @@ test('VisA: one folder of the download finds its split in the folder above', asy
   const { layout, counts, problems } = await checkData(join(folder, 'visa', 'candle'));
   expect({ layout, counts, problems }).toEqual({
     layout: 'VisA',
-    counts: { train: 2, test: 2, masks: 1, unused: 0 },
+    counts: { train: 3, test: 2, masks: 1, unused: 0 },
     problems: [],
   });
   await expect(checkData(join(folder, 'visa'))).rejects.toThrow('holds 2 data sets; choose one: candle, pcb1');
@@ -111,5 +111,5 @@ test('no folder, an empty folder, one picture', async () => {
   await expect(checkData(join(folder, 'empty'))).rejects.toThrow('empty: no pictures in it');
   await picture('single', 'a.png', 1);
   const { problems } = await checkData(join(folder, 'single'));
-  expect(problems[0]).toMatchObject({ severity: 'error', message: expect.stringMatching(/^only one normal picture/) });
+  expect(problems[0]).toMatchObject({ severity: 'error', message: expect.stringMatching(/^only 1 normal picture/) });
 });

@@ -136,11 +136,11 @@ test('every file has exactly one role', () => {
 });
 
 describe('roles', () => {
-  test('training needs two normal pictures, evaluation needs both sorts', () => {
+  test('training needs three normal pictures, evaluation needs both sorts', () => {
     expect(() => trainingSamples(seen('test/dent/0.png', 'test/good/0.png'), 'parts')).toThrow(
       'parts: no normal pictures to learn from; put them into train/good',
     );
-    expect(() => trainingSamples(seen('0.png'), 'parts')).toThrow('parts: only one normal picture (0.png)');
+    expect(() => trainingSamples(seen('0.png'), 'parts')).toThrow('parts: only 1 normal picture (0.png)');
     expect(() => testSamples(seen('a.png', 'b.png'), 'parts')).toThrow('0 normal and 0 defective test pictures');
     expect(testSamples(seen('test/dent/0.png', 'test/good/0.png'), 'parts')).toHaveLength(2);
   });

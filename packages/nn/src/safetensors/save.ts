@@ -40,7 +40,7 @@ function headerOf(tensors: readonly [string, Savable][], metadata: Readonly<Reco
 }
 
 /**
- * Writes tensors to a path (Node only; under a temporary name, then renamed) or a sink, one at a time: F32, F16, I32 or U32.
+ * Writes tensors to a path (Node only; under a temporary name, then renamed) or a sink, a few at a time: F32, F16, I32 or U32.
  * Throws SafetensorsError when a tensor's numbers do not match its shape.
  */
 export async function saveSafetensors(
@@ -55,12 +55,35 @@ export async function saveSafetensors(
   if ('__metadata__' in tensors) throw new SafetensorsError('a tensor cannot be named __metadata__');
   const ordered = inFileOrder(tensors);
   await target.write(headerOf(ordered, metadata));
-  for (const [name, tensor] of ordered) {
-    const data = 'load' in tensor ? await tensor.load() : tensor.data;
-    if (data.length !== sizeOf(tensor.shape))
-      throw new SafetensorsError(
-        `${name}: ${data.length} numbers given, shape [${tensor.shape.join(', ')}] holds ${sizeOf(tensor.shape)}`,
-      );
-    await target.write(encode(tensor.dtype, data));
+  for (const group of grouped(ordered)) {
+    const arrays = await Promise.all(group.map(([, tensor]) => ('load' in tensor ? tensor.load() : tensor.data)));
+    for (const [i, [name, tensor]] of group.entries()) {
+      const data = arrays[i] as ArrayLike<number>;
+      if (data.length !== sizeOf(tensor.shape))
+        throw new SafetensorsError(
+          `${name}: ${data.length} numbers given, shape [${tensor.shape.join(', ')}] holds ${sizeOf(tensor.shape)}`,
+        );
+      await target.write(encode(tensor.dtype, data));
+    }
   }
+}
+
+/** Numbers fetched together: waiting for every small tensor alone takes longer than moving it. */
+const TOGETHER = 2 ** 22;
+
+/** Consecutive tensors that hold at most so many numbers, and one at least. */
+function* grouped(tensors: readonly [string, Savable][]): Generator<[string, Savable][]> {
+  let group: [string, Savable][] = [];
+  let size = 0;
+  for (const entry of tensors) {
+    const own = sizeOf(entry[1].shape);
+    if (group.length > 0 && size + own > TOGETHER) {
+      yield group;
+      group = [];
+      size = 0;
+    }
+    group.push(entry);
+    size += own;
+  }
+  if (group.length > 0) yield group;
 }

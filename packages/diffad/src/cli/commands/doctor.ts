@@ -2,7 +2,9 @@ import { type Device, init, matmul, mul, Rng, randn, scope } from '@diffad/tenso
 import { Command } from 'commander';
 import { parameterBytes } from '../../config/estimate.ts';
 import { presets } from '../../config/presets.ts';
-import { answer, table } from '../output.ts';
+import { checkGolden, type SelfCheck } from '../../golden.ts';
+import { loadModel } from '../../model.ts';
+import { answer, table, UsageError } from '../output.ts';
 
 const SIDE = 512;
 const COPY = 4 * 2 ** 20;
@@ -36,11 +38,23 @@ function adviceFor({ adapter, software }: Device['info']): string | null {
   return 'a slow software adapter; about five times faster on Debian 12: apt-get install -t bookworm-backports mesa-vulkan-drivers libvulkan1';
 }
 
+async function checked(path: string): Promise<SelfCheck> {
+  const model = await loadModel(path);
+  try {
+    const found = await checkGolden(model);
+    if (!found) throw new UsageError(`${path}: holds no golden picture; models trained to the end do`);
+    return found;
+  } finally {
+    model.dispose();
+  }
+}
+
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('which adapter was found and why, what it can do, and what would be faster')
+    .option('--model <run>', 'also judge the model’s golden picture and compare with the score of where it was trained')
     .option('--json', 'one JSON document on standard output')
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ json, model: path }: { json?: true; model?: string }) => {
       const device = await init();
       const { adapter, reason, software, variant, features, limits } = device.info;
       const speed = await speeds(device);
@@ -48,22 +62,36 @@ export function doctorCommand(): Command {
         Object.entries(presets).map(([name, config]) => [name, parameterBytes(config)]),
       );
       const advice = adviceFor(device.info);
-      answer(json === true, { adapter, reason, software, variant, features, limits, speed, memory, advice }, () => [
-        ...table([
-          ['adapter', adapter],
-          ['chosen', reason],
-          ['kernels', variant],
-          ['f16, subgroups, timestamps', [features.f16, features.subgroups, features.timestamps].join(', ')],
-          ['matmul 512', `${speed.gflops.toFixed(1)} GFLOP/s`],
-          ['copy', `${speed.gigabytesPerSecond.toFixed(1)} GB/s`],
-          ['largest binding', `${limits.maxStorageBufferBindingSize / 2 ** 20} MiB`],
-          ...Object.entries(memory).map(([name, bytes]) => [
-            `preset ${name}`,
-            `${(bytes / 2 ** 20).toFixed(0)} MiB of weights, gradients and moments`,
+      const golden = path === undefined ? null : await checked(path);
+      answer(
+        json === true,
+        { adapter, reason, software, variant, features, limits, speed, memory, advice, golden },
+        () => [
+          ...table([
+            ['adapter', adapter],
+            ['chosen', reason],
+            ['kernels', variant],
+            ['f16, subgroups, timestamps', [features.f16, features.subgroups, features.timestamps].join(', ')],
+            ['matmul 512', `${speed.gflops.toFixed(1)} GFLOP/s`],
+            ['copy', `${speed.gigabytesPerSecond.toFixed(1)} GB/s`],
+            ['largest binding', `${limits.maxStorageBufferBindingSize / 2 ** 20} MiB`],
+            ...Object.entries(memory).map(([name, bytes]) => [
+              `preset ${name}`,
+              `${(bytes / 2 ** 20).toFixed(0)} MiB of weights, gradients and moments`,
+            ]),
+            ...(golden
+              ? [
+                  [
+                    'golden picture',
+                    `score ${golden.found.toFixed(4)}, where it was trained ${golden.expected.toFixed(4)}`,
+                  ],
+                ]
+              : []),
           ]),
-        ]),
-        ...(advice ? [advice] : []),
-      ]);
+          ...(advice ? [advice] : []),
+        ],
+      );
       device.destroy();
+      if (golden?.agrees === false) throw new UsageError(`${path}: its golden picture is judged differently here`);
     });
 }

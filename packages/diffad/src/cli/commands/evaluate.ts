@@ -1,11 +1,10 @@
-import { init } from '@diffad/tensor-core';
 import { Command, Option } from 'commander';
 import type { MaskMode } from '../../image/mask.ts';
 import type { Evaluation } from '../../inspect/evaluate.ts';
-import { loadModel } from '../../model.ts';
 import { evaluateOn } from '../../run/node/evaluate-run.ts';
-import { integer } from '../numbers.ts';
+import { count } from '../numbers.ts';
 import { answer, say, table } from '../output.ts';
+import { withModel } from '../with-model.ts';
 
 interface Options {
   readonly model: string;
@@ -19,7 +18,7 @@ export function evaluateCommand(): Command {
     .description('compare with the labels of a test set: AUROC, AP, AU-PRO, F1, per kind of defect')
     .argument('<dir>', 'the data set')
     .requiredOption('--model <run>', 'a run folder, or a model file')
-    .option('--steps <n>', 'sampling steps; default the model’s', integer)
+    .option('--steps <n>', 'sampling steps; default the model’s', count)
     .addOption(
       new Option('--mask-mode <rule>', 'when a resized mask pixel is defective')
         .choices(['diffad', 'nearest', 'gt0.5', 'any'])
@@ -30,18 +29,13 @@ export function evaluateCommand(): Command {
 }
 
 async function run(dir: string, { model: path, steps, maskMode, json }: Options): Promise<void> {
-  const device = await init();
-  const model = await loadModel(path);
-  try {
+  await withModel(path, async (model) => {
     const { evaluation } = await evaluateOn(model, dir, { maskMode, ...(steps && { steps }) });
     answer(json === true, evaluation, () => evaluationLines(evaluation));
     say(
       `the threshold was chosen from ${model.calibration?.scores.length ?? 0} held-out normal pictures, never from the test set`,
     );
-  } finally {
-    model.dispose();
-    device.destroy();
-  }
+  });
 }
 
 const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(3));

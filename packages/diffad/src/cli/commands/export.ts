@@ -1,8 +1,7 @@
-import { init } from '@diffad/tensor-core';
 import { Command } from 'commander';
-import { loadModel } from '../../model.ts';
 import { type SaveOptions, saveModel } from '../../run/node/save-model.ts';
 import { say } from '../output.ts';
+import { withModel } from '../with-model.ts';
 
 interface Options extends SaveOptions {
   readonly model: string;
@@ -17,12 +16,10 @@ export function exportCommand(): Command {
     .requiredOption('--out <file>', 'the file to write')
     .option('--half', '16 bits a weight: half the file, scores differ in the third digit')
     .option('--note <text>', 'kept in the file, for instance the command that made it')
-    .action(async ({ model: path, out, ...options }: Options) => {
-      const device = await init();
-      const model = await loadModel(path);
-      await saveModel(model, out, options);
-      say(`${out}: ${model.networks.map(([prefix]) => prefix.slice(0, -1)).join(', ')}`);
-      model.dispose();
-      device.destroy();
-    });
+    .action(({ model: path, out, ...options }: Options) =>
+      withModel(path, async (model) => {
+        await saveModel(model, out, options);
+        say(`${out}: ${model.networks.map(([prefix]) => prefix.slice(0, -1)).join(', ')}`);
+      }),
+    );
 }

@@ -1,11 +1,14 @@
+import { dirname } from 'node:path';
 import { loadSafetensors } from '@diffad/nn';
-import { init } from '@diffad/tensor-core';
+import { init, ShapeError } from '@diffad/tensor-core';
 import { Command, Option } from 'commander';
 import { type Part, renamed } from '../../checkpoint/rename.ts';
 import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import { DiffAD } from '../../diffad.ts';
+import { fileProblem } from '../../image/node/image-file-error.ts';
 import { saveModel } from '../../run/node/save-model.ts';
+import { mustBeWritable } from '../../run/node/write-whole.ts';
 import { decimal } from '../numbers.ts';
 import { say, UsageError } from '../output.ts';
 
@@ -46,29 +49,46 @@ export function importCommand(): Command {
 }
 
 async function run(files: readonly string[], { out, preset, set, latentScale }: Options): Promise<void> {
+  const config = resolveConfig({ preset, assignments: set });
+  await mustBeWritable(dirname(out));
   const device = await init();
-  const model = DiffAD.create(resolveConfig({ preset, assignments: set }));
-  const found = new Set<Part>();
-  for (const file of files) {
-    const { tensors } = await loadSafetensors(file);
-    for (const part of parts) {
-      const own = renamed(tensors, part);
-      if (Object.keys(own).length === 0) continue;
-      const network = model.networks.find(([prefix]) => prefix === `${part}.`)?.[1];
-      network?.loadStateDict(withoutCounters(own));
-      found.add(part);
+  try {
+    const model = DiffAD.create(config);
+    const found = new Set<Part>();
+    for (const file of files) for (const part of await loadParts(model, file)) found.add(part);
+    if (found.size === 0)
+      throw new UsageError(`import: ${files.join(', ')} hold none of vae, unet, seg; see docs/paper.md for the names`);
+    model.latentScale = latentScale;
+    await saveModel(model, out);
+    model.dispose();
+    const missing = parts.filter((part) => !found.has(part));
+    say(
+      `${out}: ${[...found].join(', ')}${missing.length > 0 ? `; untrained: ${missing.join(', ')}` : ''}; not calibrated yet`,
+    );
+  } finally {
+    device.destroy();
+  }
+}
+
+/** Loads what the file holds of each network; says in one line which does not fit. */
+async function loadParts(model: DiffAD, file: string): Promise<Part[]> {
+  const { tensors } = await loadSafetensors(file).catch((cause: NodeJS.ErrnoException): never => {
+    throw cause.code === undefined ? cause : fileProblem(file, cause);
+  });
+  const loaded = parts.filter((part) => Object.keys(renamed(tensors, part)).length > 0);
+  for (const part of loaded) {
+    const network = model.networks.find(([prefix]) => prefix === `${part}.`)?.[1];
+    try {
+      network?.loadStateDict(withoutCounters(renamed(tensors, part)));
+    } catch (cause) {
+      if (!(cause instanceof ShapeError)) throw cause;
+      const [, first = '', ...others] = cause.message.split('\n');
+      throw new UsageError(
+        `${file}: its ${part} does not fit preset ${model.config.preset}: ${first.trim()}${others.length > 0 ? `, and ${others.length} more` : ''}`,
+      );
     }
   }
-  if (found.size === 0)
-    throw new UsageError(`import: ${files.join(', ')} hold none of vae, unet, seg; see docs/paper.md for the names`);
-  model.latentScale = latentScale;
-  await saveModel(model, out);
-  const missing = parts.filter((part) => !found.has(part));
-  say(
-    `${out}: ${[...found].join(', ')}${missing.length > 0 ? `; untrained: ${missing.join(', ')}` : ''}; not calibrated yet`,
-  );
-  model.dispose();
-  device.destroy();
+  return loaded;
 }
 
 const withoutCounters = <T>(tensors: Readonly<Record<string, T>>): Record<string, T> =>

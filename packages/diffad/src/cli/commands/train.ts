@@ -56,7 +56,10 @@ export function trainCommand(): Command {
     .action(run);
 }
 
-async function run(dir: string | undefined, options: Options): Promise<void> {
+async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {
+  const out = options.resume ?? options.out;
+  if (out === undefined) throw new UsageError('train: say where the run goes, e.g. --out runs/first');
+  if (options.resume !== undefined) refuseOthers(dir, command);
   const device = await init();
   say(`adapter: ${device.info.adapter} (${device.info.reason})`);
   const stop = new AbortController();
@@ -67,12 +70,10 @@ async function run(dir: string | undefined, options: Options): Promise<void> {
   process.once('SIGINT', onInterrupt);
   const progress = progressReporter();
   const shared: TrainRunOptions = { signal: stop.signal, onProgress: progress.show };
-  const out = options.resume ?? options.out;
-  if (out === undefined) throw new UsageError('train: say where the run goes, e.g. --out runs/first');
   try {
     const model = await (options.resume === undefined
       ? begin(dir, out, options, shared)
-      : resumeRun(options.resume, shared));
+      : resumeRun(options.resume, { ...shared, ...(options.stage !== 'all' && { stages: upTo(options.stage) }) }));
     progress.end();
     const threshold = model.calibration?.threshold ?? null;
     answer(options.json === true, { run: out, threshold }, () => [
@@ -92,11 +93,26 @@ async function run(dir: string | undefined, options: Options): Promise<void> {
   }
 }
 
+const upTo = (stage: string): StageName[] => {
+  const all: StageName[] = ['vae', 'diffusion', 'segment'];
+  return all.slice(0, all.indexOf(stage as StageName) + 1);
+};
+
+/** A run goes on as it was begun: what would be ignored is refused. */
+function refuseOthers(dir: string | undefined, command: Command): void {
+  const given = Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === 'cli');
+  const others = given.filter((name) => !['resume', 'stage', 'json'].includes(name)).map((name) => `--${name}`);
+  if (dir !== undefined) others.unshift(dir);
+  if (others.length > 0)
+    throw new UsageError(`train: --resume goes on with the settings of the run; leave out ${others.join(', ')}`);
+}
+
 async function begin(dir: string | undefined, out: string, options: Options, shared: TrainRunOptions) {
   if (dir === undefined) throw new UsageError('train: name the folder of the data set, or --resume a run');
   const config = await configOf(options);
-  const all = stagesOf(config);
-  const stages = options.stage === 'all' ? all : all.slice(0, all.indexOf(options.stage as StageName) + 1);
+  if (config.method === 'draem' && options.stage !== 'all')
+    throw new UsageError(`train: --stage ${options.stage} belongs to method diffad; draem has one stage, leave it out`);
+  const stages = options.stage === 'all' ? stagesOf(config) : upTo(options.stage);
   const textures = options.textures === undefined ? null : resolve(options.textures);
   const settings = { version: 1 as const, data: resolve(dir), textures, seed: options.seed, config };
   return startRun(out, settings, { ...shared, stages, onEstimate: (estimate) => say(estimateLine(estimate)) });

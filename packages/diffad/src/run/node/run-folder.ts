@@ -6,9 +6,17 @@ import { fileProblem } from '../../image/node/image-file-error.ts';
 import type { Checkpoint } from '../../train/checkpoint.ts';
 import type { MetricsRecord } from '../../train/train.ts';
 import { RunError, type RunSettings } from '../run-settings.ts';
-import { writeWhole } from './write-whole.ts';
+import { mustBeWritable, writeWhole } from './write-whole.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function parsed<T>(text: string, file: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new RunError(`${file}: is not JSON; the run folder is damaged, train again`, { cause });
+  }
+}
 
 /** The folder of one training run: settings, checkpoints, metrics, model. Files appear whole or not at all. */
 export class RunFolder {
@@ -20,8 +28,9 @@ export class RunFolder {
     this.settings = settings;
   }
 
-  /** Throws RunError where the folder already holds a run. */
+  /** Throws RunError where the folder already holds a run, and one line where nothing can be written. */
   static async mustBeFree(path: string): Promise<void> {
+    await mustBeWritable(path);
     const exists = await access(join(path, 'config.json')).then(
       () => true,
       () => false,
@@ -45,7 +54,7 @@ export class RunFolder {
         `${path}: holds no run (config.json is missing); start one with diffad train DATA --out ${path}`,
       );
     });
-    const settings = JSON.parse(text) as RunSettings;
+    const settings = parsed<RunSettings>(text, file);
     if (settings.version !== 1)
       throw new RunError(
         `${file}: version ${settings.version} of the run folder, this program reads version 1; train again`,
@@ -77,21 +86,30 @@ export class RunFolder {
 
   /** The last checkpoint; undefined where there is none yet. */
   async loadCheckpoint(): Promise<LoadedFile | undefined> {
-    const latest = await readFile(join(this.path, 'checkpoints/latest.json'), 'utf8').catch(() => undefined);
+    const pointer = join(this.path, 'checkpoints', 'latest.json');
+    const latest = await readFile(pointer, 'utf8').catch(() => undefined);
     if (latest === undefined) return undefined;
-    return loadSafetensors(join(this.path, 'checkpoints', (JSON.parse(latest) as { file: string }).file));
+    const file = join(this.path, 'checkpoints', parsed<{ file: string }>(latest, pointer).file);
+    return loadSafetensors(file).catch((cause: NodeJS.ErrnoException): never => {
+      throw cause.code === undefined ? cause : fileProblem(file, cause);
+    });
   }
 
   async appendMetrics(record: MetricsRecord): Promise<void> {
-    await appendFile(join(this.path, 'metrics.jsonl'), `${JSON.stringify(record)}\n`);
+    const file = join(this.path, 'metrics.jsonl');
+    await appendFile(file, `${JSON.stringify(record)}\n`).catch((cause): never => {
+      throw fileProblem(file, cause);
+    });
   }
 
+  /** All records; a last line that a crash cut off is left out. */
   async metrics(): Promise<MetricsRecord[]> {
-    const text = await readFile(join(this.path, 'metrics.jsonl'), 'utf8').catch(() => '');
+    const file = join(this.path, 'metrics.jsonl');
+    const text = await readFile(file, 'utf8').catch(() => '');
     return text
       .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as MetricsRecord);
+      .slice(0, -1)
+      .map((line) => parsed<MetricsRecord>(line, file));
   }
 
   /** Drops records that a resumed run will write again. */

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
+import { type Golden, makeGolden } from '../../golden.ts';
+import { reverseChannels } from '../../image/channels.ts';
 import { grid } from '../../image/grid.ts';
 import type { Image } from '../../image/image.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import { judge } from '../../inspect/judge.ts';
 import { calibrate } from '../../metrics/calibrate.ts';
 import type { Model } from '../../model.ts';
+import { SimulationPool } from '../../synthesis/node/simulation-pool.ts';
 import { fitBudget, secondsOf, stepsOf } from '../../train/budget.ts';
 import { positionOf } from '../../train/checkpoint.ts';
 import { type Costs, measureStages } from '../../train/measure.ts';
@@ -78,30 +81,25 @@ async function trainIn(folder: RunFolder, data: RunData, options: TrainRunOption
   await folder.write('split.json', data.split);
   const resume = await folder.loadCheckpoint();
   if (resume) await dropLater(folder, resume);
-  let writing = Promise.resolve();
-  try {
-    const model = await train({
-      config,
-      seed,
-      data: data.training,
-      ...options,
-      ...(resume && { resume }),
-      save: (checkpoint) => {
-        const { stage, step } = positionOf(checkpoint);
-        return folder.saveCheckpoint(checkpoint, `${stage}-${step}`);
-      },
-      onMetrics: (record) => {
-        writing = writing.then(() => folder.appendMetrics(record));
-      },
-      onPreview: (stage, step, rows) => writePng(join(folder.path, 'previews', `${stage}-${step}.png`), grid(rows)),
-    });
-    if (stagesOf(config).some((stage) => options.stages?.includes(stage) === false)) return model;
-    await calibrateOn(model, folder, data);
-    await saveModel(model, folder.modelPath);
-    return model;
-  } finally {
-    await writing;
-  }
+  await using ahead = new SimulationPool(data.training.simulator);
+  const model = await train({
+    config,
+    seed,
+    data: { ...data.training, prefetch: (indices) => ahead.prefetch(indices) },
+    ...options,
+    ...(resume && { resume }),
+    save: (checkpoint) => {
+      const { stage, step } = positionOf(checkpoint);
+      return folder.saveCheckpoint(checkpoint, `${stage}-${step}`);
+    },
+    onMetrics: (record) => folder.appendMetrics(record),
+    onPreview: (stage, step, rows) => writePng(join(folder.path, 'previews', `${stage}-${step}.png`), grid(rows)),
+  });
+  if (stagesOf(config).some((stage) => options.stages?.includes(stage) === false)) return model;
+  await calibrateOn(model, folder, data);
+  model.golden = await goldenOf(model, data);
+  await saveModel(model, folder.modelPath);
+  return model;
 }
 
 async function dropLater(folder: RunFolder, checkpoint: { metadata: Readonly<Record<string, string>> }): Promise<void> {
@@ -110,6 +108,13 @@ async function dropLater(folder: RunFolder, checkpoint: { metadata: Readonly<Rec
   await folder.keepMetrics(
     (record) => order.indexOf(record.stage) < order.indexOf(stage) || (record.stage === stage && record.step <= step),
   );
+}
+
+/** The first held-out normal with a simulated defect: its score exercises every part of the model. */
+function goldenOf(model: Model, { training: { gauge } }: RunData): Promise<Golden> {
+  const items = Array.from({ length: gauge.options.pool }, (_, i) => gauge.item(i));
+  const { image } = items.find(({ mask }) => mask.data.includes(1)) ?? gauge.item(0);
+  return makeGolden(model, model.config.channelOrder === 'bgr' ? reverseChannels(image) : image);
 }
 
 /** Chooses the threshold from the scores of the held-out normals, judged as inspection judges. */

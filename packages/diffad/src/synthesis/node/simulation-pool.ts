@@ -22,6 +22,8 @@ export class SimulationPool implements AsyncDisposable {
   readonly #idle: Worker[];
   readonly #queue: Waiting[] = [];
   readonly #running = new Map<Worker, Waiting>();
+  /** What is being made, by key, so that nothing is made twice. */
+  readonly #making = new Map<number, Promise<void>>();
   #ended: Error | null = null;
 
   /** `threads` defaults to all cores but two, and one at least. */
@@ -40,8 +42,15 @@ export class SimulationPool implements AsyncDisposable {
   /** Makes the items that the simulator does not hold yet and gives them to it. Resolves when all are there; rejects once closed. */
   async prefetch(indices: readonly number[]): Promise<void> {
     const missing = new Set(indices.map((index) => this.#simulator.key(index)));
-    const making = [...missing].filter((index) => !this.#simulator.holds(index)).map((index) => this.#make(index));
-    await Promise.all(making);
+    await Promise.all([...missing].filter((key) => !this.#simulator.holds(key)).map((key) => this.#once(key)));
+  }
+
+  #once(key: number): Promise<void> {
+    const known = this.#making.get(key);
+    if (known) return known;
+    const making = this.#make(key).finally(() => this.#making.delete(key));
+    this.#making.set(key, making);
+    return making;
   }
 
   /** Ends the threads. Items that are still being made are dropped, and waiting calls reject. */

@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSafetensors } from '@diffad/nn';
+import { beforeAll, expect, test } from 'vitest';
+import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { tinyConfig } from '../train/tiny.ts';
+import { type Answer, complaint, diffad } from './diffad.ts';
+
+const folder = temporaryFolder();
+const at = (...parts: string[]): string => join(folder, ...parts);
+const json = <T>({ stdout }: Answer): T => JSON.parse(stdout) as T;
+
+let interrupted: Answer;
+let resumed: Answer;
+
+/** One run for all tests: trained until Ctrl-C, then resumed. */
+beforeAll(async () => {
+  await writeSurfaces(at('data'), { surfaces: ['woven'], size: 32, train: 6, good: 2, perDefect: 1 });
+  const { preset, ...values } = tinyConfig({ 'training.vae.steps': 500 });
+  writeFileSync(at('config.json'), JSON.stringify(values));
+  const args = ['train', at('data'), '--out', at('run'), '--preset', 'tiny', '--config', at('config.json')];
+  let asked = false;
+  interrupted = await diffad(args, (child, said) => {
+    if (asked || !/vae .*\/500/.test(said())) return;
+    asked = true;
+    child.kill('SIGINT');
+  });
+  const config = JSON.parse(readFileSync(at('run', 'config.json'), 'utf8'));
+  config.config.training.vae.steps = 20; // the rest would take long and show nothing new
+  writeFileSync(at('run', 'config.json'), JSON.stringify(config));
+  resumed = await diffad(['train', '--resume', at('run'), '--json']);
+}, 600_000);
+
+test('Ctrl-C saves, prints the command that goes on, and that goes on to a model', () => {
+  expect(interrupted.code).toBe(2);
+  expect(interrupted.stdout).toBe('');
+  expect(interrupted.stderr).toMatch(/^adapter: .+ \(.+\)$/m);
+  expect(interrupted.stderr).toMatch(/^estimate: .+ \(vae 500 steps .+\), \d+ MiB of tensors at the peak$/m);
+  expect(interrupted.stderr).toMatch(/^vae +#*\.* \d+\/500 {2}loss \d+\.\d+ {2}[\d.]+ img\/s {2}\d+ MiB {2}.+ left$/m);
+  expect(interrupted.stderr).toContain(`of 500; go on with: diffad train --resume ${at('run')}`);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(json(resumed)).toEqual({ run: at('run'), threshold: expect.any(Number) });
+});
+
+test('inspect: one line or one JSON document, exit code 3 for a defect and 0 for none', async () => {
+  const bad = await diffad([
+    'inspect',
+    at('data', 'test'),
+    '--model',
+    at('run'),
+    '--threshold',
+    '0',
+    '--json',
+    '--out',
+    at('out'),
+  ]);
+  expect(bad.code).toBe(3);
+  const rows = json<Record<string, unknown>[]>(bad);
+  expect(rows).toHaveLength(5);
+  for (const row of rows) expect(Object.keys(row)).toEqual(['path', 'score', 'threshold', 'verdict', 'boxes']);
+  expect(rows.map(({ path }) => path)).toContain('good/woven-000.png');
+  expect(readdirSync(at('out')).sort()).toEqual(['heatmaps', 'masks', 'panels', 'results.csv', 'results.jsonl']);
+  expect(existsSync(at('out', 'heatmaps', 'scratch', 'woven-000_png.png'))).toBe(true);
+  writeFileSync(at('broken.png'), 'no picture');
+  mkdirSync(at('twin', 'good'), { recursive: true });
+  writeFileSync(at('twin', 'good', 'woven-000.png'), readFileSync(at('data', 'test', 'good', 'woven-000.png')));
+  const paths = [at('data', 'test', 'good'), at('twin', 'good'), at('broken.png')];
+  const mixed = await diffad(['inspect', ...paths, '--model', at('run'), '--threshold', '1.5']);
+  expect(mixed.code).toBe(2);
+  expect(complaint(mixed)).toEqual([
+    `error: ${at('broken.png')}: is not a whole PNG, JPEG, BMP, TIFF or WebP picture`,
+    '3 pictures, 0 with defects, 1 could not be read',
+  ]);
+  const lines = mixed.stdout.trim().split('\n');
+  expect(lines.map((line) => line.split('  ')[1])).toEqual([
+    'data/test/good/woven-000.png',
+    'data/test/good/woven-001.png',
+    'twin/good/woven-000.png',
+  ]);
+  for (const line of lines) expect(line).toMatch(/^OK 0\.\d{3} \(limit 1\.500\) {2}/);
+  const good = await diffad(['inspect', at('twin'), '--model', at('run'), '--threshold', '1.5']);
+  expect(good.code).toBe(0);
+});
+
+test('evaluate --json has every figure, report writes one page that loads nothing', async () => {
+  const evaluated = await diffad(['evaluate', at('data'), '--model', at('run'), '--json', '--mask-mode', 'nearest']);
+  expect(evaluated.code, evaluated.stderr).toBe(0);
+  expect(Object.keys(json<object>(evaluated))).toEqual(
+    expect.arrayContaining([
+      'imageAuroc',
+      'pixelAuroc',
+      'pixelAp',
+      'auPro',
+      'bestF1',
+      'threshold',
+      'maskMode',
+      'perDefect',
+      'secondsPerImage',
+    ]),
+  );
+  expect(json(evaluated)).toMatchObject({ maskMode: 'nearest', perDefect: [{ kind: 'missing-piece' }, {}, {}] });
+  expect(evaluated.stderr).toContain('held-out normal pictures, never from the test set');
+  const reported = await diffad(['report', at('run')]);
+  expect(reported.code, reported.stderr).toBe(0);
+  const page = readFileSync(at('run', 'report.html'), 'utf8');
+  expect(page.match(/(src|href)="(?!data:)[^"]*"|url\((?!#|data:)|@import|fetch\(/g)).toBeNull();
+  expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(6);
+  expect(page).toContain('src="data:image/png;base64,');
+});
+
+test('export writes PyTorch’s names, import reads them back, and the golden picture agrees', async () => {
+  const exported = await diffad(['export', '--model', at('run'), '--out', at('model.safetensors')]);
+  expect(exported.code, exported.stderr).toBe(0);
+  const { tensors } = await loadSafetensors(at('model.safetensors'));
+  expect(tensors['vae.encoder.conv_in.weight']?.shape).toEqual([4, 3, 3, 3]);
+  expect(tensors['unet.middle_block.1.qkv.weight']?.shape).toEqual([12, 4, 1]);
+  const { preset, ...values } = tinyConfig();
+  const set = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]);
+  const command = ['import', at('model.safetensors'), '--preset', 'tiny', '--out', at('imported.safetensors')];
+  const imported = await diffad([...command, ...set]);
+  expect(imported.code, imported.stderr).toBe(0);
+  const copy = await loadSafetensors(at('imported.safetensors'));
+  for (const [name, { data }] of Object.entries(tensors)) expect(copy.tensors[name]?.data, name).toEqual(data);
+  const misfit = await diffad(command);
+  expect(misfit.code).toBe(2);
+  expect(complaint(misfit)).toEqual([expect.stringMatching(/its vae does not fit preset tiny: .+, and \d+ more$/)]);
+  const healthy = await diffad(['doctor', '--model', at('run'), '--json']);
+  expect(healthy.code, healthy.stderr).toBe(0);
+  expect(json(healthy)).toMatchObject({ adapter: expect.any(String), golden: { agrees: true } });
+});
+
+test('data check answers in lines or JSON, and fails on errors', async () => {
+  const sound = await diffad(['data', 'check', at('data'), '--json']);
+  expect(sound.code).toBe(0);
+  expect(json(sound)).toMatchObject({ layout: 'MVTec-AD', counts: { train: 6, test: 5, masks: 3 }, problems: [] });
+  mkdirSync(at('single'));
+  writeFileSync(at('single', 'a.png'), readFileSync(at('data', 'test', 'good', 'woven-000.png')));
+  const single = await diffad(['data', 'check', at('single')]);
+  expect(single.code).toBe(2);
+  expect(single.stdout).toContain('only 1 normal picture');
+});
+
+/** Mistakes: each one line, exit code 2, nothing on standard output, no stack. */
+test.each<[string, () => string[], RegExp]>([
+  [
+    'an unknown option',
+    () => ['inspect', 'x', '--modle', 'y'],
+    /unknown option '--modle'.*\n\(Did you mean --model\?\)/,
+  ],
+  ['an unknown command', () => ['inspekt'], /unknown command 'inspekt'.*\n\(Did you mean inspect\?\)/],
+  ['no picture there', () => ['inspect', at('nowhere'), '--model', at('run')], /nowhere: does not exist$/],
+  [
+    'a folder without pictures',
+    () => ['inspect', at('run', 'checkpoints'), '--model', at('run')],
+    /checkpoints: holds no pictures/,
+  ],
+  ['no model', () => ['inspect', at('data'), '--model', at('data')], /model\.safetensors: does not exist/],
+  [
+    'a file that is no model',
+    () => ['inspect', at('data'), '--model', at('broken.safetensors')],
+    /broken\.safetensors: /,
+  ],
+  ['no run', () => ['report', at('data')], /data: holds no run \(config\.json is missing\)/],
+  [
+    'a run in the way',
+    () => ['train', at('data'), '--out', at('run')],
+    /already holds a run; continue it with --resume/,
+  ],
+  ['nowhere to go', () => ['train', at('data')], /say where the run goes/],
+  ['settings beside --resume', () => ['train', '--resume', at('run'), '--seed', '3'], /leave out --seed$/],
+  [
+    'a wrong value',
+    () => ['train', at('data'), '--out', at('no'), '--set', 'size=30'],
+    /size: 30 is not a multiple of/,
+  ],
+  [
+    'a wrong name',
+    () => ['train', at('data'), '--out', at('no'), '--set', 'unet.chanels=3'],
+    /unet: Unrecognized key: "chanels"/,
+  ],
+  ['one normal picture', () => ['train', at('single'), '--out', at('no')], /single: only 1 normal picture/],
+  ['an empty folder', () => ['train', at('run', 'checkpoints'), '--out', at('no')], /checkpoints: no pictures in it/],
+  [
+    'a file for a folder',
+    () => ['train', at('data'), '--out', at('config.json', 'no')],
+    /config\.json: is a file, not a folder/,
+  ],
+  ['no steps', () => ['evaluate', at('data'), '--model', at('run'), '--steps', '0'], /Expected 1 or more/],
+])('%s is one line', async (_, args, message) => {
+  writeFileSync(at('broken.safetensors'), 'no tensors');
+  const failed = await diffad(args());
+  expect(failed.code, failed.stderr).toBe(2);
+  expect(failed.stdout).toBe('');
+  expect(failed.stderr).toMatch(new RegExp(message.source, `m`));
+  expect(complaint(failed).length).toBeLessThanOrEqual(2);
+  expect(failed.stderr).not.toMatch(/^ +at /m);
+  expect(existsSync(at('no'))).toBe(false);
+});

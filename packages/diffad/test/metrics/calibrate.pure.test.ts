@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { calibrate, type Image, type Mask, psnr } from '../../src/index.ts';
+import { psnrByMask } from '../../src/metrics/psnr.ts';
+
+const scores = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 400 });
+
+test('the threshold keeps to the rate it was asked for', () => {
+  fc.assert(
+    fc.property(scores, fc.constantFrom(1, 10, 50), (held, rate) => {
+      const { threshold, method, alarmsPer1000 } = calibrate(held, rate);
+      expect(alarmsPer1000).toBe(rate);
+      expect(method).toBe(held.length * rate >= 1000 ? 'quantile' : 'extrapolated');
+      const alarms = held.filter((score) => score >= threshold).length;
+      // The quantile lies between two order statistics: one score more than the rate may reach it.
+      if (method === 'quantile' && new Set(held).size === held.length)
+        expect(alarms).toBeLessThanOrEqual(Math.ceil((held.length * rate) / 1000) + 1);
+      if (method === 'extrapolated') expect(alarms).toBe(0);
+      expect(threshold).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
+test('a thousand even scores are read off', () => {
+  const even = Array.from({ length: 1001 }, (_, i) => i / 1000);
+  expect(calibrate(even, 10).threshold).toBeCloseTo(0.99, 10);
+  expect(calibrate(even.toReversed(), 10).scores).toEqual(even);
+});
+
+test('few scores are continued by the tail of their upper half', () => {
+  const { threshold } = calibrate([0.1, 0.1, 0.1, 0.2, 0.1], 10);
+  // median 0.1, mean excess of the upper half 0.02: 0.1 + 0.02 ln(0.5 / 0.01), but never below the largest score
+  expect(threshold).toBeCloseTo(Math.max(0.1 + 0.02 * Math.log(50), 0.2), 5);
+  expect(calibrate([0.99, 1], 10).threshold).toBeGreaterThan(1);
+});
+
+test('one score calibrates nothing', () => {
+  expect(() => calibrate([0.3])).toThrow('needs the scores of 2 held-out normal pictures at least, got 1');
+});
+
+const picture = (...data: number[]): Image => ({
+  width: data.length / 3,
+  height: 1,
+  channels: 3,
+  data: Float32Array.from(data),
+});
+
+test('PSNR over all pixels, inside and outside the mask', () => {
+  const truth = [picture(0, 0, 0, 0.5, 0.5, 0.5)];
+  const found = [picture(0.1, 0.1, 0.1, 0.5, 0.5, 1)];
+  const mask: Mask = { width: 2, height: 1, data: Uint8Array.of(1, 0) };
+  expect(psnr(found, truth)).toBeCloseTo(-10 * Math.log10((3 * 0.01 + 0.25) / 6), 4);
+  const { inside, outside } = psnrByMask(found, truth, [mask]);
+  expect(inside).toBeCloseTo(20, 4);
+  expect(outside).toBeCloseTo(-10 * Math.log10(0.25 / 3), 4);
+  expect(psnr(truth, truth)).toBe(Number.POSITIVE_INFINITY);
+  expect(psnrByMask(found, truth, [{ ...mask, data: Uint8Array.of(0, 0) }]).inside).toBeNaN();
+});

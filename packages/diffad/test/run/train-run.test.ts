@@ -1,0 +1,157 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { devices } from '../../../tensor-core/test/devices.ts';
+import { checkGolden, Interrupted, loadModel } from '../../src/index.ts';
+import { RunFolder } from '../../src/run/node/run-folder.ts';
+import { type Estimate, resumeRun, startRun } from '../../src/run/node/train-run.ts';
+import type { RunSettings } from '../../src/run/run-settings.ts';
+import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { tinyConfig } from '../train/tiny.ts';
+
+const folder = temporaryFolder();
+const data = join(folder, 'data');
+const run = join(folder, 'run');
+const settings: RunSettings = { version: 1, data, textures: null, seed: 5, config: tinyConfig() };
+const modelOf = (path: string): Buffer => readFileSync(join(path, 'model.safetensors'));
+
+/** Stops once the stage reports its end. */
+async function stoppedAfter(path: string, stage: string): Promise<Error> {
+  const stop = new AbortController();
+  const started = startRun(path, settings, {
+    signal: stop.signal,
+    onProgress: (progress) => {
+      if (progress.stage === stage && progress.step === progress.steps) stop.abort();
+    },
+  });
+  return started.then(
+    () => new Error('was not stopped'),
+    (error: Error) => error,
+  );
+}
+
+beforeAll(async () => {
+  await devices();
+  await writeSurfaces(data, { surfaces: ['woven'], size: 32, train: 8, good: 2, perDefect: 1 });
+  (await startRun(run, settings)).dispose();
+});
+
+test('a run folder says everything of its run', async () => {
+  expect(readdirSync(run).sort()).toEqual([
+    'checkpoints',
+    'config.json',
+    'environment.json',
+    'metrics.jsonl',
+    'model.safetensors',
+    'previews',
+    'split.json',
+  ]);
+  const opened = await RunFolder.open(run);
+  expect(opened.settings).toEqual(settings);
+  expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['latest.json', 'segment-3.safetensors']);
+  expect(readdirSync(join(run, 'previews')).sort()).toEqual(['diffusion-3.png', 'segment-3.png', 'vae-3.png']);
+  const split = JSON.parse(readFileSync(join(run, 'split.json'), 'utf8')) as Record<'train' | 'heldOut', string[]>;
+  expect(split.heldOut).toHaveLength(2);
+  expect([...split.train, ...split.heldOut].sort()).toEqual(
+    Array.from({ length: 8 }, (_, i) => `train/good/woven-00${i}.png`),
+  );
+});
+
+test('gauges: copies of held-out normals, loss by timestep, precision on simulated defects', async () => {
+  const records = await (await RunFolder.open(run)).metrics();
+  expect(records.map(({ stage, step }) => `${stage} ${step}`)).toEqual(['vae 3', 'diffusion 3', 'segment 3']);
+  const [vae, diffusion, segment] = records as [(typeof records)[0], (typeof records)[0], (typeof records)[0]];
+  for (const { loss } of records) expect(loss).toBeGreaterThan(0);
+  expect(vae.psnr).toBeGreaterThan(0);
+  expect(diffusion.psnr).toBeGreaterThan(0);
+  const bins = Object.keys(diffusion).filter((name) => name.startsWith('epsilonLoss'));
+  expect(bins).toEqual(['0-199', '200-399', '400-599', '600-799', '800-999'].map((bin) => `epsilonLoss ${bin}`));
+  // An untrained network that predicts v = 0 errs by ᾱ in the noise, which falls with t.
+  expect(diffusion['epsilonLoss 0-199']).toBeGreaterThan(diffusion['epsilonLoss 800-999'] as number);
+  expect(segment.pixelAp).toBeGreaterThan(0);
+});
+
+test('the model is calibrated on held-out normals and checks itself by its golden picture', async () => {
+  const model = await loadModel(run);
+  expect(model.calibration?.scores).toHaveLength(2);
+  expect(model.calibration?.threshold).toBeGreaterThan(Math.max(...(model.calibration?.scores ?? [])));
+  const check = await checkGolden(model);
+  expect(check).toMatchObject({ agrees: true });
+  expect(check?.found).toBeCloseTo(check?.expected ?? Number.NaN, 6);
+  model.dispose();
+});
+
+test('a stopped run says where, resumes to the same model, and writes no metrics line twice', async () => {
+  const path = join(folder, 'stopped');
+  const error = await stoppedAfter(path, 'diffusion');
+  expect(error).toBeInstanceOf(Interrupted);
+  expect(error.message).toBe('stopped in stage diffusion at step 3 of 3');
+  expect(existsSync(join(path, 'model.safetensors'))).toBe(false);
+  const future = { stage: 'segment', step: 2, seconds: 1, loss: 0.5 };
+  await appendFile(join(path, 'metrics.jsonl'), `${JSON.stringify(future)}\n{"stage":"segm`);
+  (await resumeRun(path)).dispose();
+  expect(modelOf(path).equals(modelOf(run))).toBe(true);
+  const records = await (await RunFolder.open(path)).metrics();
+  expect(records.map(({ stage, step }) => `${stage} ${step}`)).toEqual(['vae 3', 'diffusion 3', 'segment 3']);
+  const again = (await RunFolder.open(run)).metrics();
+  expect(records.map(({ seconds, ...rest }) => rest)).toEqual((await again).map(({ seconds, ...rest }) => rest));
+});
+
+test('a finished run that is resumed ends at once with the same model', async () => {
+  const path = join(folder, 'copy');
+  await cp(run, path, { recursive: true });
+  (await resumeRun(path)).dispose();
+  expect(modelOf(path).equals(modelOf(run))).toBe(true);
+});
+
+test('time and memory are estimated before the run starts, and steps fit the budget', async () => {
+  const estimates: Estimate[] = [];
+  const long = { ...settings, config: tinyConfig({ 'training.vae.steps': 100_000, 'training.diffusion.steps': 0 }) };
+  const stop = new AbortController();
+  const path = join(folder, 'budget');
+  await expect(
+    startRun(path, long, {
+      budget: 1,
+      signal: stop.signal,
+      onEstimate: (estimate) => {
+        estimates.push(estimate);
+        stop.abort();
+      },
+    }),
+  ).rejects.toThrow(Interrupted);
+  const [{ stages, peakBytes }] = estimates as [Estimate];
+  expect(stages.map(({ stage }) => stage)).toEqual(['vae', 'diffusion', 'segment']);
+  expect(stages[0]?.steps).toBeLessThan(100_000);
+  for (const { seconds } of stages) expect(seconds).toBeGreaterThan(0);
+  expect(peakBytes).toBeGreaterThan(0);
+  expect((await RunFolder.open(path)).settings.config.training.vae.steps).toBe(stages[0]?.steps);
+});
+
+test('a loss that is no number ends the run by name and keeps the last good checkpoint', async () => {
+  const path = join(folder, 'diverged');
+  const config = tinyConfig({ 'training.diffusion.learningRate': 1e30, 'training.diffusion.steps': 12 });
+  await expect(startRun(path, { ...settings, config })).rejects.toThrow(
+    /^diffusion: the loss is (NaN|Infinity) at step \d+; lower training\.diffusion\.learningRate and train again$/,
+  );
+  expect(readdirSync(join(path, 'checkpoints'))).toContain('vae-3.safetensors');
+});
+
+test('folders that hold no run, another run, a damaged or a foreign one', async () => {
+  const { open, mustBeFree } = RunFolder;
+  await expect(mustBeFree(run)).rejects.toThrow(`${run}: already holds a run; continue it with --resume ${run}`);
+  await expect(open(data)).rejects.toThrow(`${data}: holds no run (config.json is missing)`);
+  const path = join(folder, 'damaged');
+  await cp(run, path, { recursive: true });
+  const file = join(path, 'config.json');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('"version": 1', '"version": 9'));
+  await expect(open(path)).rejects.toThrow(`${file}: version 9 of the run folder, this program reads version 1`);
+  await writeFile(file, text.slice(0, 100));
+  await expect(open(path)).rejects.toThrow(`${file}: is not JSON; the run folder is damaged`);
+  await writeFile(file, text.replace('"size": 16', '"size": 17'));
+  await expect(open(path)).rejects.toThrow(/config\.json: size: 17 is not a multiple of 2/);
+  await expect(mustBeFree(join(file, 'run'))).rejects.toThrow(`${file}: is a file, not a folder`);
+  await expect(loadModel(data)).rejects.toThrow('model.safetensors: does not exist; a run has its model once');
+});
