@@ -3,7 +3,7 @@ import type { Module } from './module.ts';
 import { layoutOf, storedShape } from './parameter.ts';
 import { SafetensorsError } from './safetensors/error.ts';
 import type { Entry } from './safetensors/header.ts';
-import { type LoadedFile, type Readable, withReader } from './safetensors/load.ts';
+import { isIndex, type LoadedFile, loadSafetensors, type Readable, withReader } from './safetensors/load.ts';
 import type { PendingTensor } from './safetensors/save.ts';
 import { checkState, isBatchCounter, loadStored, type StateDict, storedTensor } from './state.ts';
 
@@ -38,9 +38,10 @@ export function loadModule(module: AnyModule, { tensors }: Pick<LoadedFile, 'ten
 
 /**
  * `loadModule` from a file tensor by tensor, so that no second copy of the network is ever on the host. Every name, shape and
- * dtype is checked before the first tensor is overwritten.
+ * dtype is checked before the first tensor is overwritten. Shards, given by the path of their index, are read whole first.
  */
-export function loadModuleFrom(module: AnyModule, file: Readable, prefix = ''): Promise<void> {
+export async function loadModuleFrom(module: AnyModule, file: Readable, prefix = ''): Promise<void> {
+  if (isIndex(file)) return loadModule(module, await loadSafetensors(file), prefix);
   return withReader(file, async (reader) => {
     const own = module.namedState();
     const entries = reader.header.entries.flatMap((entry): [string, Entry][] => {

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DTypeError,
   init,
@@ -35,6 +37,7 @@ import {
   Sequential,
   savable,
   saveSafetensors,
+  saveShards,
 } from '../src/index.ts';
 
 beforeAll(async () => void (await init()));
@@ -216,6 +219,16 @@ test('a network saved by PyTorch answers the same here, loaded whole or tensor b
     compare('output', await y.read(), answers.output.data.map(Number), 1e-5);
   }
   x.dispose();
+});
+
+test('a module is saved in shards and loaded through their index', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'shards-'));
+  using first = pyTorchNet();
+  using second = pyTorchNet();
+  const index = await saveShards(join(folder, 'net.safetensors'), savable(first), { maxBytes: 100 });
+  await loadModuleFrom(second, index);
+  expect(await second.stateDict()).toEqual(await first.stateDict());
+  await rm(folder, { recursive: true });
 });
 
 test('the counters of PyTorch’s batch norms are skipped', async () => {

@@ -60,6 +60,9 @@ export class SafetensorsReader {
 /** A path (Node only), bytes, or anything that reads in parts. */
 export type Readable = string | Uint8Array | Source;
 
+/** Whether a file is the path of an index that names shards. */
+export const isIndex = (file: Readable): file is string => typeof file === 'string' && file.endsWith('.index.json');
+
 /** Opens a file, hands it to `use`, and closes it. Throws SafetensorsError, naming the path. */
 export async function withReader<T>(file: Readable, use: (reader: SafetensorsReader) => Promise<T>): Promise<T> {
   if (typeof file === 'string')
@@ -72,8 +75,7 @@ export async function withReader<T>(file: Readable, use: (reader: SafetensorsRea
  * Throws SafetensorsError; nothing is returned of a file that is wrong anywhere.
  */
 export async function loadSafetensors(file: Readable): Promise<LoadedFile> {
-  if (typeof file === 'string' && file.endsWith('.index.json'))
-    return (await import('./node/shards.ts')).loadShards(file, loadSafetensors);
+  if (isIndex(file)) return (await import('./node/shards.ts')).loadShards(file, loadSafetensors);
   return withReader(file, async (reader) => {
     const tensors: [string, HostTensor][] = [];
     for (const entry of reader.header.entries) tensors.push([entry.name, await reader.read(entry)]);
