@@ -35,7 +35,7 @@ export { clipGradNorm } from './optim/clip-grad-norm.ts';
 export { Ema } from './optim/ema.ts';
 export { GradientAccumulator } from './optim/gradient-accumulator.ts';
 export { LossScaler, type LossScalerOptions } from './optim/loss-scaler.ts';
-export { type Gate, Optimizer, type OptimizerState } from './optim/optimizer.ts';
+export { type Flat, type Gate, Optimizer, type OptimizerState } from './optim/optimizer.ts';
 export { constant, cosine, linearWarmUp, type Schedule, stepwise } from './optim/schedules.ts';
 export { SGD, type SgdOptions } from './optim/sgd.ts';
 export { buffer, type HostTensor, isTrained, type Layout, layoutOf, parameter, storedShape } from './parameter.ts';

@@ -101,9 +101,9 @@ withF16('f16 weights and activations with f32 masters lose as f32 does', async (
   const steps = 40;
   const [half, single] = [await train('f16', steps), await train('f32', steps)];
   expect(single.at(-1)).toBeLessThan(0.5 * (single[0] as number));
-  // f16 has 11 bits; forty steps of Adam amplify its rounding to a few percent of the loss.
+  // f16 has 11 bits; forty steps of Adam make of its rounding 0.4 % of the loss.
   for (const [i, loss] of half.entries())
-    expect(Math.abs(loss - (single[i] as number))).toBeLessThan(0.05 * (single[i] as number) + 0.01);
+    expect(Math.abs(loss - (single[i] as number))).toBeLessThan(0.02 * (single[i] as number) + 1e-4);
 });
 
 withF16('to() keeps names, values and buffers; the state of the optimiser has the masters', async () => {
