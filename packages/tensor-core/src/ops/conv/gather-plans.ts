@@ -3,10 +3,11 @@ import type { DeviceInfo } from '../../gpu/device.ts';
 import { gatherKernel, type Lanes } from '../../wgsl/conv/gather.ts';
 import { gpuGather } from '../../wgsl/conv/gpu-gather.ts';
 import { subgroupGather } from '../../wgsl/conv/subgroup-gather.ts';
+import { rowPixels, subgroupGatherRow } from '../../wgsl/conv/subgroup-gather-row.ts';
 import type { Kernel } from '../../wgsl/program.ts';
 import { tileFor } from '../tiling.ts';
 import type { Extents, Geometry } from './geometry.ts';
-import { subgroupBlocks, subgroupWidth, usesSubgroups, usesTiles } from './tiles.ts';
+import { sharesColumns, subgroupBlocks, subgroupWidth, usesSubgroups, usesTiles } from './tiles.ts';
 
 /** A convolution or an input gradient: what is read, what is made. */
 export interface GatherTask {
@@ -32,7 +33,8 @@ export function planGather(info: DeviceInfo, task: GatherTask): GatherPlan {
   const { source, target, geometry } = task;
   const channels = target.channels / geometry.groups;
   if (usesTiles(info, channels, source.channels / geometry.groups)) return tilePlan(task);
-  return usesSubgroups(info, channels) ? subgroupPlan(task) : registerPlan(task);
+  if (!usesSubgroups(info, channels)) return registerPlan(task);
+  return sharesColumns(geometry) ? rowPlan(task) : subgroupPlan(task);
 }
 
 function tilePlan({ geometry, source, target, bias, transposed, dtype }: GatherTask): GatherPlan {
@@ -50,6 +52,22 @@ function tilePlan({ geometry, source, target, bias, transposed, dtype }: GatherT
 }
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+
+function rowPlan({ geometry, target, bias, transposed, dtype }: GatherTask): GatherPlan {
+  const { pictures, rows, columns, groups } = geometry;
+  const width = subgroupWidth(target.channels / groups);
+  const loads = width === 4 ? 4 : 5; // more is a little faster and takes over a second to compile
+  const limit = pictures * target.height * (target.width + columns - 1);
+  const kernel = subgroupGatherRow(rows, columns, loads, width, transposed, bias, dtype);
+  const tiles = Math.ceil(limit / rowPixels(loads, columns));
+  return {
+    kernel,
+    limit,
+    workgroups: tiles * groups * subgroupBlocks(target.channels / groups, width),
+    splits: 1,
+    more: [],
+  };
+}
 
 function subgroupPlan({ geometry, target, bias, transposed, dtype }: GatherTask): GatherPlan {
   const { pictures, rows, columns, groups } = geometry;

@@ -1,6 +1,7 @@
 import type { DeviceInfo } from '../../gpu/device.ts';
 import type { Width } from '../../wgsl/conv/subgroup-gather.ts';
 import { SUBGROUP } from '../../wgsl/subgroup-tile.ts';
+import type { Geometry } from './geometry.ts';
 
 /** Tiles in workgroup memory move four channels at a time and pay once they fill half of their columns; register tiles do the rest. */
 export const usesTiles = ({ variant }: DeviceInfo, channels: number, others: number): boolean =>
@@ -14,3 +15,10 @@ export const subgroupWidth = (channels: number): Width => (channels % 32 === 0 ?
 
 /** Subgroups side by side for the output channels of a group. */
 export const subgroupBlocks = (channels: number, width: Width): number => Math.ceil(channels / width / SUBGROUP);
+
+/** Taps of a row whose sums one subgroup can hold. */
+const MOST_TAPS = 3;
+
+/** Whether neighbouring taps read neighbouring columns, so that a column loaded once serves a whole row of taps. */
+export const sharesColumns = ({ stride, dilation, columns }: Geometry): boolean =>
+  stride === 1 && dilation === 1 && columns > 1 && columns <= MOST_TAPS;

@@ -13,7 +13,7 @@ import { sum } from '../reduce.ts';
 import { reshape } from '../reshape.ts';
 import { tileFor } from '../tiling.ts';
 import { flops, type Geometry, steps } from './geometry.ts';
-import { subgroupBlocks, subgroupWidth, usesSubgroups, usesTiles } from './tiles.ts';
+import { sharesColumns, subgroupBlocks, subgroupWidth, usesSubgroups, usesTiles } from './tiles.ts';
 
 /** dw from the input and the gradient of the output: partial sums over slices of the pixels, added in order. */
 export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor {
@@ -56,13 +56,13 @@ function workgroupTiles({ pictures, outHeight, outWidth, ...geometry }: Geometry
 const WORKGROUPS = { software: 64, gpu: 512 } as const;
 
 function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
-  const { channels, outChannels, groups, stride, dilation, rows, columns } = geometry;
+  const { channels, outChannels, groups, rows, columns } = geometry;
   const perGroup = channels / groups;
   const tileIn = perGroup > SUBGROUP ? 16 : SUBGROUP;
   const width = subgroupWidth(outChannels / groups);
   const tilesOut = groups * subgroupBlocks(outChannels / groups, width);
   const tilesIn = Math.ceil(perGroup / tileIn);
-  if (stride === 1 && dilation === 1 && columns > 1 && columns <= MOST_TAPS)
+  if (sharesColumns(geometry))
     return {
       kernel: subgroupWeightRow(columns, tileIn, width, dtype),
       ...cut(geometry, variant, tilesOut, tilesIn, rows),
@@ -72,9 +72,6 @@ function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tile
     ...cut(geometry, variant, tilesOut, tilesIn, rows * columns),
   };
 }
-
-/** Taps of a row whose sums one workgroup can hold. */
-const MOST_TAPS = 3;
 
 function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
   const { channels, outChannels, groups } = geometry;
