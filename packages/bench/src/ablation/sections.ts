@@ -3,7 +3,7 @@ import type { Section } from '../page/section.ts';
 import type { Cell, FigureName } from '../store/cell.ts';
 import type { ClassData } from '../store/class-data.ts';
 import { configOf, describeMethod, type Method, paperNames } from './methods.ts';
-import { paperFigure } from './paper/figure.ts';
+import { inPaper, paperFigure } from './paper/figure.ts';
 import { printed } from './paper/paper-table.ts';
 import { type Spread, summarise } from './summary.ts';
 
@@ -78,14 +78,14 @@ function methodRow(
 function resultSection(table: AblationTable, names: readonly string[]): Section {
   const cells = table.cells.filter(({ className }) => names.includes(className));
   const single = names.length === 1 ? (names[0] as string) : null;
-  const data = names.join(' + ');
+  const known = single !== null && inPaper(single);
+  const size = table.classes.find(({ name }) => name === single)?.size;
+  const paper = known ? `the same class of MVTec-AD.` : 'the mean over the 15 classes of MVTec-AD.';
   return {
     title: single ?? `Mean of ${names.length} classes`,
-    note: single
-      ? `${table.classes.find(({ name }) => name === single)?.size}.`
-      : 'Per seed the unweighted mean over classes; the paper’s figures are its means over the 15 classes of MVTec-AD.',
+    note: `${single ? `${size}.` : 'Per seed the unweighted mean over classes.'} Paper: ${paper}`,
     headers: HEADERS,
-    rows: table.methods.map((method) => methodRow(table, method, cells, single ?? 'average', data)),
+    rows: table.methods.map((method) => methodRow(table, method, cells, known ? single : 'average', names.join(' + '))),
   };
 }
 

@@ -5,7 +5,7 @@ import { csv, sectionMarkdown } from '../page/section.ts';
 import type { FigureName } from '../store/cell.ts';
 import { differences } from './differences.ts';
 import { configOf, type Method } from './methods.ts';
-import { paperFigure } from './paper/figure.ts';
+import { inPaper, paperFigure } from './paper/figure.ts';
 import { ablationPlot } from './plot.ts';
 import { type AblationTable, ablationSections, trainedAs } from './sections.ts';
 import { summarise } from './summary.ts';
@@ -70,7 +70,7 @@ function rowOf(
   const own = cells.filter((cell) => cell.method === method && group.includes(cell.className));
   const { mean, deviation, seeds } = summarise(own, figure);
   const row = group.length === 1 ? (group[0] as string) : 'average';
-  const paper = paperFigure(method, row, figure);
+  const paper = paperFigure(method, inPaper(row) ? row : 'average', figure);
   const share = paper ? Number((paper.value / 100).toFixed(4)) : null;
   const setUp = trainedAs(configOf(config, method));
   return [row, method, figure, mean, deviation, seeds, share, paper?.mark ?? null, setUp];

@@ -12,7 +12,7 @@ h1 { font-size: 26px; } h2 { margin-top: 36px; font-size: 19px; border-bottom: 1
 p { max-width: 80ch; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--soft); font-weight: 600; } td:first-child { white-space: nowrap; font-weight: 600; }
+th { color: var(--soft); font-weight: 600; } td { white-space: nowrap; } td:last-child { white-space: normal; min-width: 22ch; } td:first-child { font-weight: 600; }
 figure { margin: 18px 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
 `;
 

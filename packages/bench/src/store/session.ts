@@ -62,7 +62,7 @@ export async function withSession(options: SessionOptions, work: (session: Sessi
   const device = await init();
   const stop = new AbortController();
   const onInterrupt = (): void => {
-    say('stopping after this step; the state is saved ...');
+    say('stopping within ten steps; the state is saved ...');
     stop.abort();
   };
   process.once('SIGINT', onInterrupt);

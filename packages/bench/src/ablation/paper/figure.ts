@@ -11,6 +11,9 @@ const columns: Partial<Record<FigureName, readonly [variants: string | null, bas
   pixelAp: ['ap', 'pixel ap'],
 };
 
+/** Whether the paper has figures of its own for a class. */
+export const inPaper = (className: string): boolean => detection.rows.includes(className);
+
 /** What the paper prints, in percent, for a class of MVTec-AD or `average`; undefined where it prints nothing. */
 export function paperFigure(method: Method, row: string, figure: FigureName): PaperFigure | undefined {
   const column = columns[figure];
