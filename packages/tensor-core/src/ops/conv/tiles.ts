@@ -1,5 +1,5 @@
 import type { DeviceInfo } from '../../gpu/device.ts';
-import type { Width } from '../../wgsl/conv/subgroup-gather.ts';
+import type { Width } from '../../wgsl/conv/subgroup-lanes.ts';
 import { SUBGROUP } from '../../wgsl/subgroup-tile.ts';
 import type { Geometry } from './geometry.ts';
 

@@ -3,7 +3,7 @@ import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { SUBGROUP } from '../subgroup-tile.ts';
 import { GATHER_UNIFORMS } from './coordinates.ts';
-import type { Width } from './subgroup-gather.ts';
+import { gatherLanes, type Width } from './subgroup-lanes.ts';
 
 /** Pixels a workgroup makes from so many loads of eight columns each. */
 export const rowPixels = (loads: number, columns: number): number => SUBGROUP * loads - columns + 1;
@@ -26,16 +26,7 @@ export const subgroupGatherRow = defineKernel(
       outputs: { y: element },
       workgroupSize: SUBGROUP,
       body: `
-  let perGroup = u.inChannels / u.groups;
-  let vectors = u.outChannels / u.groups / ${width}u;
-  let blocks = (vectors + ${SUBGROUP - 1}u) / ${SUBGROUP}u;
-  let block = wg % blocks;
-  let group = wg / blocks % u.groups;
-  let first = wg / blocks / u.groups * ${pixels}u;
-  if (first >= u.limit) { return; }
-  let lane = block * ${SUBGROUP}u + lid;
-  let o = group * vectors + min(lane, vectors - 1u);
-  let channels = u.outChannels / ${width}u;
+  ${gatherLanes(pixels, width)}
   let walked = u.outWidth + ${last}u;
   ${lines(loads, (n) => placeOf(n, transposed ? `${last} - u.left` : 'u.left'))}
   let start = ${bias ? `${register}(b[o])` : `${register}(0.0)`};

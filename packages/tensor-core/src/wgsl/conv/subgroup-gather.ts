@@ -3,9 +3,7 @@ import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
 import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
-
-/** Output channels of one invocation. */
-export type Width = 4 | 2 | 1;
+import { gatherLanes, type Width } from './subgroup-lanes.ts';
 
 /**
  * Software family with subgroups of eight, forward and input gradient (see gather.ts for the sums): a workgroup makes `pixels`
@@ -24,16 +22,7 @@ export const subgroupGather = defineKernel(
       workgroupSize: SUBGROUP,
       declarations: PLACE,
       body: `
-  let perGroup = u.inChannels / u.groups;
-  let vectors = u.outChannels / u.groups / ${width}u;
-  let blocks = (vectors + ${SUBGROUP - 1}u) / ${SUBGROUP}u;
-  let block = wg % blocks;
-  let group = wg / blocks % u.groups;
-  let first = wg / blocks / u.groups * ${pixels}u;
-  if (first >= u.limit) { return; }
-  let lane = block * ${SUBGROUP}u + lid;
-  let o = group * vectors + min(lane, vectors - 1u);
-  let channels = u.outChannels / ${width}u;
+  ${gatherLanes(pixels, width)}
   ${lines(loads, (n) => `let place${n} = place(min(first + ${SUBGROUP * n}u + lid, u.limit - 1u));`)}
   let start = ${bias ? `${register}(b[o])` : `${register}(0.0)`};
   ${lines(pixels, (p) => `var sum${p} = start;`)}

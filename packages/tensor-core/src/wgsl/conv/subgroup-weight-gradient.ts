@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
-import type { Width } from './subgroup-gather.ts';
+import { type Width, weightLanes } from './subgroup-lanes.ts';
 import { WEIGHT_GRADIENT_UNIFORMS, weightGradientRange } from './weight-gradient.ts';
 
 /**
@@ -19,19 +19,7 @@ export const subgroupWeightGradient = defineKernel((tileIn: number, width: Width
     outputs: { partial: register },
     workgroupSize: SUBGROUP,
     body: `
-  let tile = wg % u.groupsOut;
-  let tileI = wg / u.groupsOut % u.tilesIn;
-  let tap = wg / u.groupsOut / u.tilesIn % u.taps;
-  let split = wg / u.groupsOut / u.tilesIn / u.taps;
-  if (split >= u.splits) { return; }
-  let perGroup = u.inChannels / u.groups;
-  let vectors = u.outChannels / u.groups / ${width}u;
-  let blocks = u.groupsOut / u.groups;
-  let lane = tile % blocks * ${SUBGROUP}u + lid;
-  let o = tile / blocks * vectors + min(lane, vectors - 1u);
-  let firstIn = tile / blocks * perGroup;
-  let channels = u.outChannels / ${width}u;
-  ${lines(loads, (n) => `let i${n} = firstIn + min(tileI * ${tileIn}u + ${SUBGROUP * n}u + lid, perGroup - 1u);`)}
+  ${weightLanes('tap', 1, tileIn, width)}
   ${lines(tileIn, (i) => `var sum${i} = ${register}(0.0);`)}
   ${weightGradientRange}
   for (var line = start; line < end; line++) {

@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { SUBGROUP } from '../subgroup-tile.ts';
-import type { Width } from './subgroup-gather.ts';
+import { type Width, weightLanes } from './subgroup-lanes.ts';
 import { WEIGHT_GRADIENT_UNIFORMS } from './weight-gradient.ts';
 
 /**
@@ -23,19 +23,7 @@ export const subgroupWeightRow = defineKernel((columns: number, tileIn: number, 
     outputs: { partial: register },
     workgroupSize: SUBGROUP,
     body: `
-  let tile = wg % u.groupsOut;
-  let tileI = wg / u.groupsOut % u.tilesIn;
-  let kr = wg / u.groupsOut / u.tilesIn % (u.taps / ${columns}u);
-  let split = wg / u.groupsOut / u.tilesIn / (u.taps / ${columns}u);
-  if (split >= u.splits) { return; }
-  let perGroup = u.inChannels / u.groups;
-  let vectors = u.outChannels / u.groups / ${width}u;
-  let blocks = u.groupsOut / u.groups;
-  let lane = tile % blocks * ${SUBGROUP}u + lid;
-  let o = tile / blocks * vectors + min(lane, vectors - 1u);
-  let firstIn = tile / blocks * perGroup;
-  let channels = u.outChannels / ${width}u;
-  ${lines(loads, (n) => `let i${n} = firstIn + min(tileI * ${tileIn}u + ${SUBGROUP * n}u + lid, perGroup - 1u);`)}
+  ${weightLanes('kr', columns, tileIn, width)}
   ${each(tileIn, (t, i) => `var sum${t}_${i} = ${register}(0.0);`)}
   let rows = u.pictures * u.outHeight;
   let end = (split + 1u) * rows / u.splits;
