@@ -4,8 +4,9 @@ import type { Progress } from '../train/train.ts';
 
 const duration = (seconds: number): string => {
   if (!Number.isFinite(seconds)) return '?';
-  const minutes = Math.floor(seconds / 60);
-  return minutes > 0 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 };
 
 /** One line: step, loss, speed, memory, time left. */

@@ -80,12 +80,12 @@ type Summary = Omit<Evaluation, 'threshold' | 'control' | 'secondsPerImage'>;
 function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: readonly Image[]): Summary {
   const labels = labelsOf(tested);
   const scores = tested.map(({ judged }) => judged.score);
-  const maps = tested.map(({ judged }) => judged.logit);
-  const masks = tested.map(({ mask }) => mask);
+  const labelled = tested.filter((one) => one.labelled);
+  const maps = labelled.map(({ judged }) => judged.logit);
+  const masks = labelled.map(({ mask }) => mask);
   const truth = concatenatedMasks(masks);
   const marked = truth.includes(1);
   const pixels = marked ? concatenated(maps) : new Float32Array();
-  const pictures = tested.map(({ judged }) => judged.picture);
   return {
     imageAuroc: auroc(scores, labels),
     pixelAuroc: marked ? auroc(pixels, truth) : null,
@@ -96,13 +96,13 @@ function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: reado
     perDefect: perDefect(tested),
     psnr: {
       ...psnrByMask(
-        tested.map(({ judged }) => judged.reconstruction),
-        pictures,
+        labelled.map(({ judged }) => judged.reconstruction),
+        labelled.map(({ judged }) => judged.picture),
         masks,
       ),
       normal: psnrOfNormals(tested),
     },
-    baselines: trivial(pictures, normals, labels, marked ? truth : null),
+    baselines: trivial(tested, normals, marked ? truth : null),
   };
 }
 
@@ -110,8 +110,9 @@ const labelsOf = (tested: readonly Tested[]): number[] => tested.map(({ kind }) 
 
 function controlOf(tested: readonly Tested[]): Control {
   const scores = tested.map(({ judged }) => judged.score);
-  const truth = concatenatedMasks(tested.map(({ mask }) => mask));
-  const pixels = (): Float32Array => concatenated(tested.map(({ judged }) => judged.logit));
+  const labelled = tested.filter((one) => one.labelled);
+  const truth = concatenatedMasks(labelled.map(({ mask }) => mask));
+  const pixels = (): Float32Array => concatenated(labelled.map(({ judged }) => judged.logit));
   return {
     imageAuroc: auroc(scores, labelsOf(tested)),
     pixelAp: truth.includes(1) ? averagePrecision(pixels(), truth) : null,
@@ -143,32 +144,35 @@ function perDefect(tested: readonly Tested[]): DefectRow[] {
   return kinds.map((kind) => {
     const own = tested.filter((one) => one.kind === kind);
     const scores = [...good, ...own].map(({ judged }) => judged.score);
-    const truth = concatenatedMasks(own.map(({ mask }) => mask));
+    const labelled = own.filter((one) => one.labelled);
+    const truth = concatenatedMasks(labelled.map(({ mask }) => mask));
     return {
       kind,
       pictures: own.length,
       imageAuroc: auroc(scores, [...good.map(() => 0), ...own.map(() => 1)]),
       pixelAp:
         truth.includes(1) && truth.includes(0)
-          ? averagePrecision(concatenated(own.map(({ judged }) => judged.logit)), truth)
+          ? averagePrecision(concatenated(labelled.map(({ judged }) => judged.logit)), truth)
           : null,
     };
   });
 }
 
 function trivial(
-  pictures: readonly Image[],
+  tested: readonly Tested[],
   normals: readonly Image[],
-  labels: readonly number[],
   truth: Uint8Array | null,
 ): Evaluation['baselines'] {
+  const pictures = tested.map(({ judged }) => judged.picture);
   const sameSize = pictures.every(({ data }) => data.length === normals[0]?.data.length);
   if (!sameSize) return { imageAuroc: {}, pixelAp: {} };
   const { image, pixel } = baselines(pictures, normals);
   const over = <T>(record: Readonly<Record<string, T>>, metric: (value: T) => number): Record<string, number> =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, metric(value)]));
   return {
-    imageAuroc: over(image, (scores) => auroc(scores, labels)),
-    pixelAp: truth ? over(pixel, (maps) => averagePrecision(concatenated(maps), truth)) : {},
+    imageAuroc: over(image, (scores) => auroc(scores, labelsOf(tested))),
+    pixelAp: truth
+      ? over(pixel, (maps) => averagePrecision(concatenated(maps.filter((_, i) => tested[i]?.labelled)), truth))
+      : {},
   };
 }

@@ -1,4 +1,5 @@
 import { preprocessOf } from '../config/preprocess-of.ts';
+import { GOOD } from '../data/dataset.ts';
 import { createMask, type Image, type Mask } from '../image/image.ts';
 import type { MaskMode } from '../image/mask.ts';
 import { preprocessMask } from '../image/preprocess.ts';
@@ -17,6 +18,8 @@ export interface Labelled {
 export interface Tested extends Omit<Labelled, 'image' | 'mask'> {
   readonly judged: Judged;
   readonly mask: Mask;
+  /** Whether its pixels have labels: it is normal, or has a mask. Others count for image metrics alone. */
+  readonly labelled: boolean;
 }
 
 export interface EvaluateOptions extends JudgeOptions {
@@ -43,7 +46,13 @@ export async function testAll(
     const judged = windows ? [await judge(model, images[0] as Image, options)] : await judgeAll(model, images, options);
     for (const [i, { path, kind, mask }] of group.entries()) {
       const result = judged[i] as Judged;
-      tested.push({ path, kind, judged: result, mask: maskFor(mask, result, model, windows, mode) });
+      tested.push({
+        path,
+        kind,
+        judged: result,
+        mask: maskFor(mask, result, model, windows, mode),
+        labelled: kind === GOOD || mask !== null,
+      });
     }
     options.onProgress?.(tested.length, pictures.length);
   }

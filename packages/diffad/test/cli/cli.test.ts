@@ -99,7 +99,7 @@ test('evaluate --json has every figure, report writes one page that loads nothin
       'secondsPerImage',
     ]),
   );
-  expect(json(evaluated)).toMatchObject({ maskMode: 'nearest', perDefect: [{ kind: 'missing-piece' }, {}, {}] });
+  expect(json(evaluated)).toMatchObject({ maskMode: 'nearest', perDefect: [{ kind: 'missing' }, {}, {}] });
   expect(evaluated.stderr).toContain('held-out normal pictures, never from the test set');
   const reported = await diffad(['report', at('run')]);
   expect(reported.code, reported.stderr).toBe(0);
@@ -145,8 +145,8 @@ test('data check answers in lines or JSON, and fails on errors', async () => {
 test.each<[string, () => string[], RegExp]>([
   [
     'an unknown option',
-    () => ['inspect', 'x', '--modle', 'y'],
-    /unknown option '--modle'.*\n\(Did you mean --model\?\)/,
+    () => ['inspect', 'x', '--model', 'y', '--tiel'],
+    /unknown option '--tiel'.*\n\(Did you mean --tile\?\)/,
   ],
   ['an unknown command', () => ['inspekt'], /unknown command 'inspekt'.*\n\(Did you mean inspect\?\)/],
   ['no picture there', () => ['inspect', at('nowhere'), '--model', at('run')], /nowhere: does not exist$/],

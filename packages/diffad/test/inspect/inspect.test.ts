@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentDevice } from '@diffad/tensor-core';
+import { currentDevice, Rng } from '@diffad/tensor-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { withVariant } from '../../src/config/variants.ts';
@@ -22,14 +22,25 @@ import { relativeError } from '../relative-error.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
 
-/** Untrained networks judge as deterministically as trained ones. */
+/** As networks start they answer alike to everything: convolutions are drawn anew, with the variance that keeps a picture's. */
+function opinionated(untrained: DiffAD): DiffAD {
+  const rng = new Rng(9);
+  for (const [, network] of untrained.networks)
+    for (const weight of network.parameters()) {
+      if (weight.shape.length !== 4) continue;
+      const inputs = weight.size / (weight.shape[3] as number);
+      weight.assign(rng.normals(weight.size).map((normal) => normal * Math.sqrt(2 / inputs)));
+    }
+  return untrained.eval();
+}
+
 let model: DiffAD;
 let picturesOf: (count: number, size: number) => Image[];
 const folder = temporaryFolder();
 
 beforeAll(async () => {
   await devices();
-  model = DiffAD.create(tinyConfig({ 'sampling.steps': 5 }), 3).eval();
+  model = opinionated(DiffAD.create(tinyConfig({ 'sampling.steps': 5 }), 3));
   picturesOf = (count, size) =>
     Array.from({ length: count }, (_, i) => surfacePicture(4, i, { surface: 'brushed', size }).image);
 });
@@ -150,6 +161,13 @@ test('evaluation counts per defect, says its mask rule, and needs both sorts', a
   }
   expect(evaluation.threshold).toBeNull();
   expect(tested).toHaveLength(4);
+  const unmasked = { ...(labelled[3] as (typeof labelled)[3]), mask: null };
+  const without = await evaluate(model, [...labelled.slice(0, 3), unmasked], picturesOf(2, 16), { maskMode: 'diffad' });
+  const only = await evaluate(model, labelled.slice(0, 3), picturesOf(2, 16), { maskMode: 'diffad' });
+  expect(without.evaluation.imageAuroc).toBe(evaluation.imageAuroc);
+  for (const metric of ['pixelAuroc', 'pixelAp', 'auPro'] as const)
+    expect(without.evaluation[metric], metric).toBe(only.evaluation[metric]);
+  expect(without.evaluation.perDefect[1]).toMatchObject({ kind: 'spot', pictures: 1, pixelAp: null });
   await expect(evaluate(model, labelled.slice(0, 2), [], {})).rejects.toThrow('needs both labels');
 });
 

@@ -123,8 +123,9 @@ export function describeConfig({
 
 function curvesOf(tested: readonly Tested[]): ReportData['curves'] {
   const labels = tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
-  const maps = tested.map(({ judged }) => judged.logit);
-  const masks = tested.map(({ mask }) => mask);
+  const labelled = tested.filter((one) => one.labelled);
+  const maps = labelled.map(({ judged }) => judged.logit);
+  const masks = labelled.map(({ mask }) => mask);
   const truth = concatenatedMasks(masks);
   const marked = truth.includes(1);
   return {
