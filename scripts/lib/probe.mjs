@@ -1,7 +1,7 @@
-// Run as a child process: prints { name, software } if Dawn has an adapter that computes correctly, else { error }.
+// Run as a child process, with the file whose packages hold Dawn as an optional argument: prints { name, software } if Dawn has an adapter that computes correctly, else { error }.
 import { createRequire } from 'node:module';
 
-const require = createRequire(new URL('../../packages/tensor-core/package.json', import.meta.url));
+const require = createRequire(process.argv[2] ?? new URL('../../packages/tensor-core/package.json', import.meta.url));
 const code =
   '@group(0) @binding(0) var<storage, read_write> x: array<u32>; @compute @workgroup_size(1) fn main() { x[0] = 6u * 7u; }';
 

@@ -25,8 +25,9 @@ export function environment(device: Device): Environment {
   };
 }
 
-/** The commit checked out, marked when tracked files differ from it. */
+/** The commit checked out, marked when tracked files differ from it; a portable folder knows the one it was made from. */
 function commit(): string {
+  if (process.env.DIFFAD_COMMIT) return process.env.DIFFAD_COMMIT;
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
   try {
     const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'packages') !== '';

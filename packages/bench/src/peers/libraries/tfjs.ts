@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { require as requireAny } from 'tsx/cjs/api';
 import type { Peer } from '../peer.ts';
 import { type Host, lookup, mapRecord, type Session, type Training, type Work } from '../work.ts';
+import { registerGradients } from './tfjs-gradients.ts';
 import { tfjsOps } from './tfjs-ops.ts';
 
 type Tf = typeof tfjs;
@@ -10,8 +10,7 @@ type Tf = typeof tfjs;
 export async function tfjsPeer(): Promise<Peer> {
   const tf = await import('@tensorflow/tfjs-core');
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
-  // The gradients lie in modules that only a bundler resolves; they register themselves globally.
-  requireAny('@tensorflow/tfjs-core/dist/register_all_gradients.js', import.meta.url);
+  await registerGradients();
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs found no WebGPU adapter');
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw new Error('tfjs runs another backend than WebGPU');
