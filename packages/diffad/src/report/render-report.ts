@@ -1,4 +1,6 @@
+import { GOOD } from '../data/dataset.ts';
 import type { Evaluation } from '../inspect/evaluate.ts';
+import type { MetricsRecord } from '../train/train.ts';
 import { curve, lossCurve } from './charts.ts';
 import { escapeHtml, inlineJson } from './escape.ts';
 import { histogramScript } from './histogram-script.ts';
@@ -43,8 +45,31 @@ function defects({ perDefect, baselines, control }: Evaluation): string {
   return tableOf(['defect', 'pictures', 'image AUROC', 'pixel AP'], [...rows, ...copied, ...trivial]);
 }
 
-const card = ({ path, kind, score, verdict, panel }: ShownPicture): string =>
-  `<figure><img src="${panel}" alt="${escapeHtml(path)}" loading="lazy"><figcaption><b class="${verdict}">${verdict}</b> ${score.toFixed(3)} · ${escapeHtml(kind)} · ${escapeHtml(path)}</figcaption></figure>`;
+const GENERAL = ['stage', 'step', 'seconds', 'loss'];
+
+/** The last gauge of each stage: how well it did on pictures it was not trained on. */
+function gauges(metrics: readonly MetricsRecord[]): string {
+  const last = new Map<string, MetricsRecord>();
+  for (const record of metrics)
+    if (Object.keys(record).some((name) => !GENERAL.includes(name))) last.set(record.stage, record);
+  const rows = [...last.values()].flatMap((record) =>
+    Object.entries(record)
+      .filter(([name]) => !GENERAL.includes(name))
+      .map(([name, value]) => [record.stage, name, Number(value).toPrecision(3), `after step ${record.step}`]),
+  );
+  return tableOf(['stage', 'gauge on held-out normals', 'value', 'when'], rows);
+}
+
+/** What a wrong verdict is called. */
+const wrong = ({ kind, verdict }: ShownPicture): string => {
+  if (kind === GOOD) return verdict === 'NG' ? ' · false alarm' : '';
+  return verdict === 'OK' ? ' · missed' : '';
+};
+
+const card = (picture: ShownPicture): string => {
+  const { path, kind, score, verdict, panel } = picture;
+  return `<figure><img src="${panel}" alt="${escapeHtml(path)}" loading="lazy"><figcaption><b class="${verdict}">${verdict}</b> ${score.toFixed(3)} · ${escapeHtml(kind)} · ${escapeHtml(path)}${wrong(picture)}</figcaption></figure>`;
+};
 
 function thresholdNote({ calibration, evaluation }: ReportData): string {
   if (!calibration) return 'The model has no threshold yet.';
@@ -81,12 +106,12 @@ export async function renderReport(data: ReportData): Promise<string> {
 <h1>${escapeHtml(data.title)}</h1>
 ${headline(data.evaluation)}
 <h2>Scores</h2><p>${escapeHtml(thresholdNote(data))}</p><div id="histogram"></div>
-<h2>Pictures, the worst misses first</h2>${data.pictures.map(card).join('\n')}
-${data.samplingStrip ? `<h2>How a picture is redrawn</h2><img class="strip" src="${data.samplingStrip}" alt="sampling steps">` : ''}
 <h2>Defects</h2>${defects(data.evaluation)}
 <h2>Curves</h2><div class="charts">${curves.join('')}</div>
-<h2>Training</h2><div class="charts">${losses.join('')}</div>
+<h2>Pictures, the worst misses first</h2>${data.pictures.map(card).join('\n')}
+${data.samplingStrip ? `<h2>How a picture is redrawn: the input, then every step of sampling</h2><img class="strip" src="${data.samplingStrip}" alt="sampling steps">` : ''}
+${stages.length > 0 ? `<h2>Training</h2><div class="charts">${losses.join('')}</div>${gauges(data.metrics)}` : ''}
 <h2>Set-up</h2>${tableOf(['', ''], data.setup)}
-</main><script>const data = ${inlineJson(histogram)};${histogramScript}</script></body></html>
+</main><script>(${histogramScript})(${inlineJson(histogram)});</script></body></html>
 `;
 }

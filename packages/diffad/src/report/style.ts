@@ -9,9 +9,10 @@ h1 { font-size: 26px; } h2 { margin-top: 40px; font-size: 19px; border-bottom: 1
 .tiles div { background: var(--tile); border: 1px solid var(--line); border-radius: 8px; padding: 12px 18px; }
 .tiles b { display: block; font-size: 24px; } .tiles span { color: var(--soft); font-size: 13px; }
 figure { margin: 18px 0; } figure img { max-width: 100%; border-radius: 6px; } figcaption { color: var(--soft); font-size: 13px; }
-.strip { max-width: 100%; image-rendering: pixelated; }
+.strip { width: 100%; max-width: 960px; }
 .OK { color: #1a7f37; } .NG { color: #cf222e; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--line); }
 .charts { display: flex; flex-wrap: wrap; gap: 24px; }
+#histogram div { display: flex; justify-content: space-between; color: var(--soft); font-size: 13px; }
 #histogram svg { width: 100%; height: auto; } #histogram input { width: 100%; }
 `;

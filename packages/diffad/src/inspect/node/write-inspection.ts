@@ -11,7 +11,8 @@ import type { Inspection } from '../inspect.ts';
 
 /** Probabilities are shown on one scale for all pictures and models, so that a good part stays dark. */
 const SCALE = { min: 0, max: 1 };
-const PANEL_SIDE = 256;
+/** Pictures in panels have sides of so many pixels: small ones are enlarged. */
+const PANEL_SIDE = { least: 192, most: 256 };
 
 /** The name of a picture's outputs: its relative path, file ending included, so that equal base names never meet. */
 export const outputName = (path: string): string => path.replaceAll('\\', '/').replace(/\.([^./]+)$/, '_$1');
@@ -32,7 +33,8 @@ export async function writeInspection(
 
 /** Input, reconstruction, interpolation, heat map, outline and, where known, the truth, side by side. */
 export function inspectionPanel(picture: Image, found: Inspection, truth: Mask | null) {
-  const scale = Math.min(1, PANEL_SIDE / Math.max(picture.width, picture.height));
+  const side = Math.max(picture.width, picture.height);
+  const scale = Math.min(PANEL_SIDE.most, Math.max(PANEL_SIDE.least, side)) / side;
   const [width, height] = [
     Math.max(1, Math.round(picture.width * scale)),
     Math.max(1, Math.round(picture.height * scale)),
