@@ -44,10 +44,11 @@ async function run({ preset, variant, batch, rounds, only, out }: Options): Prom
   const [first, ...others] = devices;
   if (!first) throw new InvalidArgumentError('--variant: name at least one kernel family.');
   const cases = casesOf(preset, batch).filter(({ op }) => op.includes(only));
+  const stamp = environment(first);
   const measured = await measure([first, ...others], cases, rounds, (line) => console.error(line));
   const name = `kernels-${preset}`;
   const content = { preset, batch, ...measured };
-  console.log(writeResults(out, name, environment(first), content, kernelSections(measured)));
+  console.log(writeResults(out, name, stamp, content, kernelSections(measured)));
   for (const device of devices) device.destroy();
 }
 

@@ -3,14 +3,19 @@ import { Command, Option } from 'commander';
 import { environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
-import { type Compared, compare, mismatches } from './measure.ts';
+import { digits } from '../table.ts';
+import { type Compared, compare, type Field, mismatches } from './measure.ts';
 import { openField } from './open.ts';
 import { peerSections } from './report.ts';
+import type { Work } from './work.ts';
 import { kernelWorks } from './works/kernels.ts';
 import { modelWorks } from './works/models.ts';
 
+const sets = ['kernels', 'networks'] as const;
+
 interface Options {
   readonly preset: string;
+  readonly works: readonly (typeof sets)[number][];
   readonly rounds: number;
   readonly only: string;
   readonly out: string;
@@ -19,20 +24,40 @@ interface Options {
 export const peersCommand = new Command('peers')
   .description('the same work on tfjs and jax-js, on the same adapter, in turn; differing results are an error')
   .addOption(new Option('--preset <name>', 'whose networks').choices(Object.keys(presets)).default('tiny'))
+  .addOption(new Option('--works <set...>', 'what is done').choices([...sets]).default([...sets]))
   .option('--rounds <n>', 'samples of each', count, 7)
   .option('--only <text>', 'works whose name contains this', '')
   .option('--out <folder>', 'where results go', RESULTS)
   .action(run);
 
-async function run({ preset, rounds, only, out }: Options): Promise<void> {
+async function run({ preset, works, rounds, only, out }: Options): Promise<void> {
   const field = await openField();
-  const compared: Compared[] = [];
-  const works = [...(await modelWorks(preset)), ...kernelWorks()].filter(({ name }) => name.includes(only));
-  for (const work of works) compared.push(await compare(field, work, rounds, (line) => console.error(line)));
-  const peers = field.entries.map(({ peer: { name, version, notes } }) => ({ name, version, notes }));
-  const sections = peerSections(peers, compared);
-  console.log(writeResults(out, 'peers', environment(field.device), { peers, compared }, sections));
-  const wrong = compared.flatMap(mismatches);
-  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  const wrong: string[] = [];
+  for (const set of works) {
+    const chosen = set === 'kernels' ? kernelWorks() : await modelWorks(preset);
+    const compared = await playSet(
+      field,
+      set === 'kernels' ? 'peers-kernels' : `peers-networks-${preset}`,
+      chosen.filter(({ name }) => name.includes(only)),
+      rounds,
+      out,
+    );
+    wrong.push(...compared.flatMap(mismatches));
+  }
   field.device.destroy();
+  if (wrong.length > 0) throw new Error(wrong.join('; '));
+}
+
+/** Compares the libraries at every work and writes the results. */
+async function playSet(field: Field, name: string, works: readonly Work[], rounds: number, out: string) {
+  const stamp = environment(field.device);
+  const compared: Compared[] = [];
+  for (const work of works) {
+    const found = await compare(field, work, rounds, (line) => console.error(line));
+    for (const { peer, milliseconds } of found.measured) console.error(`  ${peer}: ${digits(milliseconds.median)} ms`);
+    compared.push(found);
+  }
+  const peers = field.entries.map(({ peer: { name, version, notes } }) => ({ name, version, notes }));
+  console.log(writeResults(out, name, stamp, { peers, compared }, peerSections(peers, compared)));
+  return compared;
 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
-import { type Device, init } from '@diffad/tensor-core';
+import { init } from '@diffad/tensor-core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { environment } from '../environment.ts';
+import { type Environment, environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
 import { changes } from './compare.ts';
@@ -45,19 +45,20 @@ async function run(options: Options): Promise<void> {
   if (!config) throw new InvalidArgumentError(`unknown preset ${preset}.`);
   const older = compare === undefined ? undefined : oldKernels(compare);
   const device = await init();
+  const stamp = environment(device);
   const step = makeStep(config, model, kind, batch);
   const timestamps = clock === 'gpu' && device.info.features.timestamps;
   const { profile, timeline } = await profileStep(device, step, rounds, timestamps);
   step.dispose();
   const name = `profile-${preset}-${model}-${kind}`;
-  await write(device, out, name, profile, older);
+  await write(stamp, out, name, profile, older);
   if (trace !== undefined) await writeTrace(trace, traceEvents(timeline.timings, timeline.host));
   device.destroy();
 }
 
-async function write(device: Device, out: string, name: string, profile: Profile, older?: readonly Group[]) {
+async function write(stamp: Environment, out: string, name: string, profile: Profile, older?: readonly Group[]) {
   const compared = older && changes(older, profile.kernels);
-  console.log(writeResults(out, name, environment(device), { profile }, profileSections(profile, compared)));
+  console.log(writeResults(out, name, stamp, { profile }, profileSections(profile, compared)));
   if (profile.roofs) writeFileSync(join(out, `${name}.svg`), await rooflinePlot(name, profile.kernels, profile.roofs));
 }
 
