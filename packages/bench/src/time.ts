@@ -17,3 +17,19 @@ export async function warmUp(device: Device, fn: () => Promise<unknown>): Promis
     await fn();
   } while (device.memory().pipelines > before);
 }
+
+/** What something took: milliseconds of the clock, and of all processor threads of this process, which a software adapter is part of. */
+export interface Taken {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+/** Times `fn` until its promise resolves. Processor time does not see what else the machine does. */
+export async function taken(fn: () => Promise<unknown>): Promise<Taken> {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  await fn();
+  const wall = performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  return { wall, processor: (user + system) / 1000 };
+}

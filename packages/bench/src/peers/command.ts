@@ -54,7 +54,8 @@ async function playSet(field: Field, name: string, works: readonly Work[], round
   const compared: Compared[] = [];
   for (const work of works) {
     const found = await compare(field, work, rounds, (line) => console.error(line));
-    for (const { peer, milliseconds } of found.measured) console.error(`  ${peer}: ${digits(milliseconds.median)} ms`);
+    for (const { peer, wall, processor } of found.measured)
+      console.error(`  ${peer}: ${digits(wall.median)} ms, ${digits(processor.median)} ms of processor time`);
     compared.push(found);
   }
   const peers = field.entries.map(({ peer: { name, version, notes } }) => ({ name, version, notes }));

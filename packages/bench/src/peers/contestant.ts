@@ -1,3 +1,4 @@
+import { type Taken, taken } from '../time.ts';
 import { disagreement } from './agreement.ts';
 import type { Meter } from './meter.ts';
 import type { Peer } from './peer.ts';
@@ -8,7 +9,7 @@ const WARM_UPS = 2;
 /** A library at one work. */
 export class Contestant {
   readonly peer: Peer;
-  readonly times: number[] = [];
+  readonly times: Taken[] = [];
   readonly #meter: Meter;
   readonly #session: Session;
   readonly #results: Float32Array[][] = [];
@@ -40,9 +41,7 @@ export class Contestant {
   }
 
   async time(): Promise<void> {
-    const started = performance.now();
-    await this.#run();
-    this.times.push(performance.now() - started);
+    this.times.push(await taken(() => this.#run()));
   }
 
   /** How far its results are from the reference's; of work that trains, after every step both made. */

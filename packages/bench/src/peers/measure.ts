@@ -1,6 +1,7 @@
 import type { Device } from '@diffad/tensor-core';
 import { type Ceilings, measureCeilings } from '../ceilings.ts';
 import { type Summary, summarise } from '../statistics.ts';
+import type { Taken } from '../time.ts';
 import { Contestant } from './contestant.ts';
 import { Meter } from './meter.ts';
 import type { Peer } from './peer.ts';
@@ -9,10 +10,13 @@ import type { Work } from './work.ts';
 /** What one library made of one work. */
 export interface Measured {
   readonly peer: string;
-  /** From the call to the results on the host. */
-  readonly milliseconds: Summary;
-  /** Its time over the first library's, round by round. */
-  readonly ratio: Summary;
+  /** From the call to the results on the host, milliseconds. */
+  readonly wall: Summary;
+  /** Of all threads of the process, milliseconds: a software adapter's work as well, whatever else the machine does. */
+  readonly processor: Summary;
+  /** Its times over the first library's, round by round. */
+  readonly wallRatio: Summary;
+  readonly processorRatio: Summary;
   /** Bytes of buffers on its device, its pools included, at the most. */
   readonly peakBytes: number;
   /** Largest difference from the first library's results, as a share of the largest magnitude. */
@@ -86,13 +90,20 @@ async function enter({ entries }: Field, work: Work, report: Report) {
   return { contestants, failed };
 }
 
-const rowOf = (contestant: Contestant, reference: Contestant): Measured => ({
-  peer: contestant.peer.name,
-  milliseconds: summarise(contestant.times),
-  ratio: summarise(contestant.times.map((time, round) => time / (reference.times[round] as number))),
-  peakBytes: contestant.peakBytes,
-  difference: contestant.differenceFrom(reference),
-});
+function rowOf(contestant: Contestant, reference: Contestant): Measured {
+  const times = (key: keyof Taken): Summary => summarise(contestant.times.map((taken) => taken[key]));
+  const ratio = (key: keyof Taken): Summary =>
+    summarise(contestant.times.map((taken, round) => taken[key] / (reference.times[round] as Taken)[key]));
+  return {
+    peer: contestant.peer.name,
+    wall: times('wall'),
+    processor: times('processor'),
+    wallRatio: ratio('wall'),
+    processorRatio: ratio('processor'),
+    peakBytes: contestant.peakBytes,
+    difference: contestant.differenceFrom(reference),
+  };
+}
 
 /** The libraries whose results differ more than the work allows. */
 export const mismatches = ({ work, measured, tolerance }: Compared): string[] =>

@@ -26,6 +26,7 @@ export const peerSections = (
     peers.map(({ name, version, notes }) => [name, version, notes.join('; ')]),
   ),
   'Medians of rounds in which every library ran once, in turn, on one adapter; times run from the call to the results on the host. ' +
+    "Processor time is that of all threads of the process, a software adapter's among them; what else the machine does does not count. " +
     'The difference is the largest from our results, as a share of the largest magnitude. MiB are buffers of the library, its pools included.',
   table(
     HEADERS,
@@ -36,18 +37,19 @@ export const peerSections = (
   ),
 ];
 
-function rowOf(
-  { work, flops, ceilings }: Compared,
-  { peer, milliseconds, ratio, difference, peakBytes }: Measured,
-): string[] {
-  const gflops = flops === null ? null : flops / milliseconds.median / 1e6;
+function rowOf({ work, flops, ceilings }: Compared, row: Measured): string[] {
+  const { peer, wall, processor, wallRatio, processorRatio, difference, peakBytes } = row;
+  const gflops = flops === null ? null : flops / wall.median / 1e6;
   return [
     work,
     peer,
-    digits(milliseconds.median),
-    quartiles(milliseconds),
-    digits(ratio.median),
-    quartiles(ratio),
+    digits(wall.median),
+    quartiles(wall),
+    digits(wallRatio.median),
+    quartiles(wallRatio),
+    digits(processor.median),
+    digits(processorRatio.median),
+    quartiles(processorRatio),
     gflops === null ? '' : digits(gflops),
     gflops === null ? '' : ((100 * gflops) / ceilings.fma.median).toFixed(0),
     difference.toExponential(1),

@@ -17,10 +17,11 @@ export const profileSections = (profile: Profile, compared?: readonly Change[]):
   ...(compared ? ['## Against the older profile', changeTable(compared)] : []),
 ];
 
-function totals({ totals: { wall, recording, gpu }, roofs, dispatches, pipelines, batch }: Profile): string {
+function totals({ totals: { wall, processor, recording, gpu }, roofs, dispatches, pipelines, batch }: Profile): string {
   const rows: string[][] = [
     ['pictures', `${batch}`],
     ['wall', milliseconds(wall)],
+    ['processor, all threads', milliseconds(processor)],
     ['recorded by the host', milliseconds(recording)],
   ];
   if (gpu && roofs)
@@ -28,7 +29,8 @@ function totals({ totals: { wall, recording, gpu }, roofs, dispatches, pipelines
       ['all kernels', milliseconds(gpu.kernels)],
       ['from the first kernel to the last', milliseconds(gpu.span)],
       ['of that in kernels, the rest gaps', percent(gpu.covered)],
-      ['wall time added by measuring', percent(gpu.cost)],
+      ['wall time added by measuring', percent(gpu.wallCost)],
+      ['processor time added by measuring', percent(gpu.processorCost)],
       ['dispatches', `${dispatches}`],
       ['roof: multiply-adds', `${digits(roofs.fma)} GFLOP/s`],
       ['roof: copying', `${digits(roofs.copy)} GB/s`],

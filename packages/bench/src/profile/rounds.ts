@@ -1,7 +1,7 @@
 import type { Device, KernelTiming } from '@diffad/tensor-core';
 import { measureCeilings, measureLaunch } from '../ceilings.ts';
 import { quantile, type Summary, summarise } from '../statistics.ts';
-import { warmUp } from '../time.ts';
+import { taken, warmUp } from '../time.ts';
 import type { Roofs } from './roof.ts';
 import type { Step } from './step.ts';
 
@@ -11,6 +11,8 @@ export interface HostTime {
   readonly recording: number;
   /** Until the GPU was done. */
   readonly wall: number;
+  /** Of all threads of the process, a software adapter's among them. */
+  readonly processor: number;
 }
 
 /** A step without and with every dispatch timed, one after the other, so that both meet the same load. */
@@ -57,15 +59,18 @@ const roofsOf = async (device: Device): Promise<Roofs> => ({
 
 async function hostTime(device: Device, step: Step): Promise<HostTime> {
   await device.sync();
-  const started = performance.now();
-  step.record();
-  const recorded = performance.now();
-  await device.sync();
-  return { recording: recorded - started, wall: performance.now() - started };
+  let recording = 0;
+  const { wall, processor } = await taken(async () => {
+    const started = performance.now();
+    step.record();
+    recording = performance.now() - started;
+    await device.sync();
+  });
+  return { recording, wall, processor };
 }
 
 async function gpuTime(device: Device, step: Step): Promise<NonNullable<Round['timed']>> {
-  let host: HostTime = { recording: 0, wall: 0 };
+  let host: HostTime = { recording: 0, wall: 0, processor: 0 };
   const timings = await device.profile(async () => {
     host = await hostTime(device, step);
   });
@@ -76,6 +81,7 @@ async function gpuTime(device: Device, step: Step): Promise<NonNullable<Round['t
 export interface Totals {
   readonly recording: Summary;
   readonly wall: Summary;
+  readonly processor: Summary;
   readonly gpu: {
     /** Of all kernels together. */
     readonly kernels: Summary;
@@ -83,8 +89,9 @@ export interface Totals {
     readonly span: Summary;
     /** Kernels over span: what is missing are gaps. */
     readonly covered: Summary;
-    /** Wall time with every dispatch timed over that without, less one. */
-    readonly cost: Summary;
+    /** Time with every dispatch timed over that without, less one: of the clock, and of the processor. */
+    readonly wallCost: Summary;
+    readonly processorCost: Summary;
   } | null;
 }
 
@@ -94,16 +101,21 @@ export function totalsOf(rounds: readonly Round[]): Totals {
   return {
     recording: of(({ plain }) => plain.recording),
     wall: of(({ plain }) => plain.wall),
+    processor: of(({ plain }) => plain.processor),
     gpu: timed
       ? {
           kernels: of((round) => kernelTime(round) / 1e6),
           span: of((round) => span(round) / 1e6),
           covered: of((round) => kernelTime(round) / span(round)),
-          cost: of(({ plain, timed }) => (timed?.host.wall ?? plain.wall) / plain.wall - 1),
+          wallCost: of((round) => cost(round, 'wall')),
+          processorCost: of((round) => cost(round, 'processor')),
         }
       : null,
   };
 }
+
+const cost = ({ plain, timed }: Round, key: 'wall' | 'processor'): number =>
+  (timed?.host ?? plain)[key] / plain[key] - 1;
 
 const kernelTime = ({ timed }: Round): number =>
   (timed?.timings ?? []).reduce((total, { start, end }) => total + end - start, 0);

@@ -92,8 +92,10 @@ test('training is compared step by step, and a library that drifts away is named
   const time = { lower: 1, median: 1, upper: 1, count: 1 };
   const row = (contestant: Contestant) => ({
     peer: contestant.peer.name,
-    milliseconds: time,
-    ratio: time,
+    wall: time,
+    processor: time,
+    wallRatio: time,
+    processorRatio: time,
     peakBytes: 0,
     difference: contestant.differenceFrom(reference),
   });

@@ -93,15 +93,16 @@ test('rounds that recorded different kernels are not averaged', () => {
 
 test('kernels and gaps make up the span; the cost of measuring is the wall time it adds', () => {
   const round = (gap: number): Round => ({
-    plain: { recording: 1, wall: 10 },
-    timed: { host: { recording: 1, wall: 10.2 }, timings: timeline([60, 40], gap) },
+    plain: { recording: 1, wall: 10, processor: 20 },
+    timed: { host: { recording: 1, wall: 10.2, processor: 21 }, timings: timeline([60, 40], gap) },
   });
   const { gpu } = totalsOf([round(0), round(100), round(300)]);
   expect(gpu?.kernels.median).toBe(100 / 1e6);
   expect(gpu?.span.median).toBe(200 / 1e6);
   expect(gpu?.covered).toMatchObject({ lower: 0.375, median: 0.5, upper: 0.75 });
-  expect(gpu?.cost.median).toBeCloseTo(0.02, 9);
-  expect(totalsOf([{ plain: { recording: 1, wall: 10 }, timed: null }]).gpu).toBeNull();
+  expect(gpu?.wallCost.median).toBeCloseTo(0.02, 9);
+  expect(gpu?.processorCost.median).toBeCloseTo(0.05, 9);
+  expect(totalsOf([{ plain: { recording: 1, wall: 10, processor: 20 }, timed: null }]).gpu).toBeNull();
 });
 
 interface Event {
