@@ -6,7 +6,7 @@ import { at, broadcastShapes, format, type Shape, sameShape, sizeOf } from '../s
 import { Tensor } from '../tensor.ts';
 import { gpuMatmul } from '../wgsl/matmul/gpu.ts';
 import { softwareMatmul } from '../wgsl/matmul/software.ts';
-import { COLUMNS, ROWS, subgroupMatmul } from '../wgsl/matmul/subgroup.ts';
+import { COLUMNS, subgroupMatmul } from '../wgsl/matmul/subgroup.ts';
 import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 import { elementwise } from './elementwise.ts';
 import { sumTo } from './sum-to.ts';
@@ -104,8 +104,9 @@ function run(
   }
   const wideB = !transposeB && n % 4 === 0;
   if (subgroupSize === SUBGROUP) {
-    const workgroups = batches * Math.ceil(m / ROWS) * Math.ceil(n / COLUMNS);
-    const kernel = subgroupMatmul(transposeA, transposeB, wideB, bias !== null, a.dtype);
+    const rows = m > 16 ? 32 : m > 8 ? 16 : 8;
+    const workgroups = batches * Math.ceil(m / rows) * Math.ceil(n / COLUMNS);
+    const kernel = subgroupMatmul(rows, transposeA, transposeB, wideB, bias !== null, a.dtype);
     dispatch(kernel, inputs, [c], { ...options, workgroups });
     return;
   }

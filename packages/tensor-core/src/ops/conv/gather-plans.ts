@@ -69,12 +69,14 @@ function rowPlan({ geometry, target, bias, transposed, dtype }: GatherTask): Gat
   };
 }
 
-function subgroupPlan({ geometry, target, bias, transposed, dtype }: GatherTask): GatherPlan {
+function subgroupPlan({ geometry, source, target, bias, transposed, dtype }: GatherTask): GatherPlan {
   const { pictures, rows, columns, groups } = geometry;
   const width = subgroupWidth(target.channels / groups);
-  const pixels = width === 4 ? 16 : 32;
+  const wide = (source.channels / groups) % 4 === 0;
+  // Larger tiles load less but take longer to compile, which pays where most multiplications are.
+  const pixels = width < 4 || wide ? 32 : 16;
   const limit = pictures * target.height * target.width;
-  const kernel = subgroupGather(rows, columns, pixels, width, transposed, bias, dtype);
+  const kernel = subgroupGather(rows, columns, pixels, wide, width, transposed, bias, dtype);
   const workgroups = Math.ceil(limit / pixels) * groups * subgroupBlocks(target.channels / groups, width);
   return { kernel, limit, workgroups, splits: 1, more: [] };
 }

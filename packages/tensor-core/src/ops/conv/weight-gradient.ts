@@ -58,7 +58,7 @@ const WORKGROUPS = { software: 64, gpu: 512 } as const;
 function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
   const { channels, outChannels, groups, rows, columns } = geometry;
   const perGroup = channels / groups;
-  const tileIn = perGroup > SUBGROUP ? 16 : SUBGROUP;
+  const tileIn = perGroup > 16 ? 32 : perGroup > SUBGROUP ? 16 : SUBGROUP;
   const width = subgroupWidth(outChannels / groups);
   const tilesOut = groups * subgroupBlocks(outChannels / groups, width);
   const tilesIn = Math.ceil(perGroup / tileIn);

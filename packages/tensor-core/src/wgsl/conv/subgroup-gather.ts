@@ -1,23 +1,34 @@
 import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { outerProduct, STEPS, SUBGROUP } from '../subgroup-tile.ts';
 import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
 import { gatherLanes, type Width } from './subgroup-lanes.ts';
 
 /**
  * Software family with subgroups of eight, forward and input gradient (see gather.ts for the sums): a workgroup makes `pixels`
- * pixels, in the order of memory, times 8 · width output channels of one group. Each pixel is loaded by one invocation.
+ * pixels, in the order of memory, times 8 · width output channels of one group. Each pixel is loaded by one invocation,
+ * four channels at a time when `wide`.
  */
 export const subgroupGather = defineKernel(
-  (rows: number, columns: number, pixels: number, width: Width, transposed: boolean, bias: boolean, dtype: DType) => {
+  (
+    rows: number,
+    columns: number,
+    pixels: number,
+    wide: boolean,
+    width: Width,
+    transposed: boolean,
+    bias: boolean,
+    dtype: DType,
+  ) => {
+    const steps = wide ? STEPS : 1;
     const register = width === 1 ? 'f32' : `vec${width}<f32>`;
     const element = width === 1 ? dtype : `vec${width}<${dtype}>`;
     const loads = pixels / SUBGROUP;
     return program({
       name: transposed ? 'conv2d.inputGradient' : 'conv2d',
       uniforms: GATHER_UNIFORMS,
-      inputs: { x: dtype, w: element, ...(bias && { b: element }) },
+      inputs: { x: wide ? `vec4<${dtype}>` : dtype, w: element, ...(bias && { b: element }) },
       outputs: { y: element },
       workgroupSize: SUBGROUP,
       declarations: PLACE,
@@ -31,11 +42,11 @@ export const subgroupGather = defineKernel(
     for (var kc = 0u; kc < ${columns}u; kc++) {
       ${lines(loads, (n) => columnOf(n, transposed))}
       var weight = (kr * ${columns}u + kc) * perGroup * channels + o;
-      for (var i = 0u; i < perGroup; i++) {
-      let w = ${register}(w[weight]);
-      ${lines(loads, (n) => `let x${n} = select(0.0, f32(x[at${n} + i]), ok${n});`)}
-      ${outerProduct(pixels)}
-      weight += channels;
+      for (var i = 0u; i < perGroup; i += ${steps}u) {
+      ${lines(steps, (k) => `let w${k} = ${register}(w[weight + ${k}u * channels]);`)}
+      ${lines(loads, (n) => loadPixel(n, wide))}
+      ${outerProduct(pixels, steps)}
+      weight += ${steps}u * channels;
       }
     }
   }
@@ -44,6 +55,13 @@ export const subgroupGather = defineKernel(
     });
   },
 );
+
+/** The next channels of pixel `n` of this invocation, zeros outside the picture. */
+const loadPixel = (n: number, wide: boolean): string =>
+  wide
+    ? `let four${n} = select(vec4(0.0), vec4<f32>(x[(at${n} + i) / 4u]), ok${n});
+      ${lines(STEPS, (k) => `let x${n}_${k} = four${n}[${k}];`)}`
+    : `let x${n}_0 = select(0.0, f32(x[at${n} + i]), ok${n});`;
 
 /** Column, row and picture of an output pixel. */
 const PLACE = `fn place(pixel: u32) -> vec3<u32> {

@@ -1,7 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { outerProduct, STEPS, SUBGROUP } from '../subgroup-tile.ts';
 import { type Width, weightLanes } from './subgroup-lanes.ts';
 import { WEIGHT_GRADIENT_UNIFORMS, weightGradientRange } from './weight-gradient.ts';
 
@@ -12,6 +12,11 @@ import { WEIGHT_GRADIENT_UNIFORMS, weightGradientRange } from './weight-gradient
 export const subgroupWeightGradient = defineKernel((tileIn: number, width: Width, dtype: DType) => {
   const register = width === 1 ? 'f32' : `vec${width}<f32>`;
   const loads = tileIn / SUBGROUP;
+  const step = (steps: number): string => `let xAt = (xRow + u32(c * u.strideColumns + columnShift)) * u.inChannels;
+      let gAt = (gRow + u32(c)) * channels + o;
+      ${lines(steps, (k) => `let w${k} = ${register}(g[gAt + ${k}u * channels]);`)}
+      ${lines(loads * steps, (n) => `let x${n % loads}_${Math.floor(n / loads)} = f32(x[xAt + ${Math.floor(n / loads)}u * stride + i${n % loads}]);`)}
+      ${outerProduct(tileIn, steps)}`;
   return program({
     name: 'conv2d.weightGradient',
     uniforms: WEIGHT_GRADIENT_UNIFORMS,
@@ -20,6 +25,7 @@ export const subgroupWeightGradient = defineKernel((tileIn: number, width: Width
     workgroupSize: SUBGROUP,
     body: `
   ${weightLanes('tap', 1, tileIn, width)}
+  let stride = u32(u.strideColumns) * u.inChannels;
   ${lines(tileIn, (i) => `var sum${i} = ${register}(0.0);`)}
   ${weightGradientRange}
   for (var line = start; line < end; line++) {
@@ -27,11 +33,12 @@ export const subgroupWeightGradient = defineKernel((tileIn: number, width: Width
     if (row < 0 || row >= i32(u.inHeight)) { continue; }
     let xRow = (line / u.outHeight * u.inHeight + u32(row)) * u.inWidth;
     let gRow = line * u.outWidth;
-    for (var c = firstColumn; c <= lastColumn; c++) {
-      let xAt = (xRow + u32(c * u.strideColumns + columnShift)) * u.inChannels;
-      let w = ${register}(g[(gRow + u32(c)) * channels + o]);
-      ${lines(loads, (n) => `let x${n} = f32(x[xAt + i${n}]);`)}
-      ${outerProduct(tileIn)}
+    var c = firstColumn;
+    for (; c + ${STEPS - 1} <= lastColumn; c += ${STEPS}) {
+      ${step(STEPS)}
+    }
+    for (; c <= lastColumn; c++) {
+      ${step(1)}
     }
   }
   if (lane >= vectors) { return; }

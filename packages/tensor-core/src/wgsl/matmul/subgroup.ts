@@ -1,25 +1,30 @@
 import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { outerProduct, SUBGROUP } from '../subgroup-tile.ts';
+import { outerProduct, STEPS, SUBGROUP } from '../subgroup-tile.ts';
 import { MATMUL_UNIFORMS } from './layout.ts';
 
-/** The tile of a workgroup: each invocation has four columns. */
-export const ROWS = 16;
+/** Columns of a workgroup's tile, four for each invocation. */
 export const COLUMNS = 4 * SUBGROUP;
 
 /**
- * Software family with subgroups of eight: a workgroup makes 16 x 32 numbers of the product, each number of a loaded by one
+ * Software family with subgroups of eight: a workgroup makes `rows` x 32 numbers of the product, each number of a loaded by one
  * invocation. `wide` reads and writes four neighbouring columns at a time, of a row-major b with n divisible by four.
  */
 export const subgroupMatmul = defineKernel(
-  (transposeA: boolean, transposeB: boolean, wide: boolean, bias: boolean, dtype: DType) => {
+  (rows: number, transposeA: boolean, transposeB: boolean, wide: boolean, bias: boolean, dtype: DType) => {
     const element = wide ? `vec4<${dtype}>` : dtype;
     const fourOf = (at: (c: number) => string): string => `vec4(${[0, 1, 2, 3].map(at).join(', ')})`;
-    const numberOfB = (c: number): string => (transposeB ? `column${c} * u.k + k` : `k * u.n + column${c}`);
-    const loadB = wide
-      ? `vec4<f32>(b[baseB / 4u + k * (u.n / 4u) + column0 / 4u])`
-      : fourOf((c) => `f32(b[baseB + ${numberOfB(c)}])`);
+    const numberOfB = (c: number, k: string): string =>
+      transposeB ? `column${c} * u.k + ${k}` : `(${k}) * u.n + column${c}`;
+    const loadB = (k: string): string =>
+      wide
+        ? `vec4<f32>(b[baseB / 4u + (${k}) * (u.n / 4u) + column0 / 4u])`
+        : fourOf((c) => `f32(b[baseB + ${numberOfB(c, k)}])`);
+    const loads = rows / SUBGROUP;
+    const step = (steps: number): string => `${lines(steps, (k) => `let w${k} = ${loadB(`k + ${k}u`)};`)}
+      ${lines(loads * steps, (n) => `let x${n % loads}_${Math.floor(n / loads)} = f32(a[at${n % loads} + (k + ${Math.floor(n / loads)}u)${transposeA ? ' * u.m' : ''}]);`)}
+      ${outerProduct(rows, steps)}`;
     const loadBias = fourOf((c) => `f32(bias[column${c}])`);
     const store = (r: number): string =>
       wide
@@ -36,24 +41,26 @@ export const subgroupMatmul = defineKernel(
       workgroupSize: SUBGROUP,
       body: `
   let across = (u.n + ${COLUMNS - 1}u) / ${COLUMNS}u;
-  let down = (u.m + ${ROWS - 1}u) / ${ROWS}u;
+  let down = (u.m + ${rows - 1}u) / ${rows}u;
   if (wg >= across * down * u.batches) { return; }
   let first = wg % across * ${COLUMNS}u + 4u * lid;
-  let row = wg / across % down * ${ROWS}u;
+  let row = wg / across % down * ${rows}u;
   let batch = wg / across / down;
   let baseB = batch * u.strideB;
   ${lines(4, (c) => `let column${c} = min(first + ${c}u, u.n - ${wide ? 4 - c : 1}u);`)}
-  ${lines(ROWS / SUBGROUP, (n) => `let at${n} = batch * u.strideA + min(row + ${SUBGROUP * n}u + lid, u.m - 1u)${transposeA ? '' : ' * u.k'};`)}
+  ${lines(loads, (n) => `let at${n} = batch * u.strideA + min(row + ${SUBGROUP * n}u + lid, u.m - 1u)${transposeA ? '' : ' * u.k'};`)}
   let start = ${bias ? loadBias : 'vec4(0.0)'};
-  ${lines(ROWS, (r) => `var sum${r} = start;`)}
-  for (var k = 0u; k < u.k; k++) {
-      let w = ${loadB};
-      ${lines(ROWS / SUBGROUP, (n) => `let x${n} = f32(a[at${n} + k${transposeA ? ' * u.m' : ''}]);`)}
-      ${outerProduct(ROWS)}
+  ${lines(rows, (r) => `var sum${r} = start;`)}
+  var k = 0u;
+  for (; k + ${STEPS - 1}u < u.k; k += ${STEPS}u) {
+      ${step(STEPS)}
+  }
+  for (; k < u.k; k++) {
+      ${step(1)}
   }
   if (first >= u.n) { return; }
   let out = (batch * u.m + row) * u.n;
-  ${lines(ROWS, (r) => `if (row + ${r}u < u.m) { ${store(r)} }`)}`,
+  ${lines(rows, (r) => `if (row + ${r}u < u.m) { ${store(r)} }`)}`,
     });
   },
 );
