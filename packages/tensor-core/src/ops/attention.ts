@@ -6,7 +6,7 @@ import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { attentionKernel, keyGradientKernel, queryGradientKernel } from '../wgsl/attention/kernels.ts';
-import { blockOf, type Source, TOKENS } from '../wgsl/attention/tokens.ts';
+import { blockOf, type Source, tokensOf } from '../wgsl/attention/tokens.ts';
 import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
@@ -35,7 +35,7 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: Att
   const extents = [queries, keys, heads, floatBits(scaling)];
   const flops = 16 * pictures * heads * queries * keys * vectors;
   const grid = (tokens: number): { uniforms: number[]; workgroups: number } => {
-    const workgroups = pictures * heads * Math.ceil(tokens / TOKENS[source]);
+    const workgroups = pictures * heads * Math.ceil(tokens / tokensOf(source));
     return { uniforms: [workgroups, ...extents], workgroups };
   };
   return scope(() => {

@@ -1,7 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
-import { each, elementOf, load, place, type Source, staging, TOKENS } from './tokens.ts';
+import { each, elementOf, held, invocationsOf, load, place, type Source, staging } from './tokens.ts';
 
 /** q [B, queries, heads·D], k and v [B, keys, heads·D]; one head of one token is D / 4 vectors; n counts the workgroups. */
 const UNIFORMS = 'n: u32, queries: u32, keys: u32, heads: u32, scale: f32';
@@ -19,32 +19,39 @@ export const attentionKernel = defineKernel((source: Source, vectors: number, dt
     uniforms: UNIFORMS,
     inputs: arrays(elementOf(source, dtype), 'q', 'k', 'v'),
     outputs: { y: `vec4<${dtype}>`, logsumexp: 'f32' },
-    workgroupSize: TOKENS[source],
+    workgroupSize: invocationsOf(source),
     declarations: staging(source, vectors, ['k', 'v']),
     body: `${place(source, vectors, 'queries')}
-  ${load(source, vectors, 'q', ' * u.scale')}
-  ${lines(vectors, (i) => `var y${i} = vec4(0.0);`)}
-  var top = -3.4028234e38;
-  var total = 0.0;
+  ${held(
+    source,
+    (n) => `${load(source, vectors, 'q', n, ' * u.scale')}
+  ${lines(vectors, (i) => `var y${n}_${i} = vec4(0.0);`)}
+  var top${n} = -3.4028234e38;
+  var total${n} = 0.0;`,
+  )}
   ${each(
     source,
     vectors,
     'keys',
     ['k', 'v'],
-    `let score = ${dot('q', 'k', vectors)};
-      if (score > top) {
-        let fade = exp(top - score);
-        top = score;
-        total *= fade;
-        ${lines(vectors, (i) => `y${i} *= fade;`)}
+    (n) => `let score${n} = ${dot(`q${n}_`, 'k', vectors)};
+      if (score${n} > top${n}) {
+        let fade = exp(top${n} - score${n});
+        top${n} = score${n};
+        total${n} *= fade;
+        ${lines(vectors, (i) => `y${n}_${i} *= fade;`)}
       }
-      let weight = exp(score - top);
-      total += weight;
-      ${lines(vectors, (i) => `y${i} += weight * v${i};`)}`,
+      let weight${n} = exp(score${n} - top${n});
+      total${n} += weight${n};
+      ${lines(vectors, (i) => `y${n}_${i} += weight${n} * v${i};`)}`,
   )}
-  if (!inside) { return; }
-  ${lines(vectors, (i) => `y[own + ${i}u] = vec4<${dtype}>(y${i} / total);`)}
-  logsumexp[slot] = top + log(total);`,
+  ${held(
+    source,
+    (n) => `if (inside${n}) {
+    ${lines(vectors, (i) => `y[own${n} + ${i}u] = vec4<${dtype}>(y${n}_${i} / total${n});`)}
+    logsumexp[slot${n}] = top${n} + log(total${n});
+  }`,
+  )}`,
   }),
 );
 
@@ -55,27 +62,34 @@ export const queryGradientKernel = defineKernel((source: Source, vectors: number
     uniforms: UNIFORMS,
     inputs: { ...arrays(elementOf(source, dtype), 'q', 'k', 'v', 'y', 'g'), logsumexp: 'f32' },
     outputs: { dq: `vec4<${dtype}>`, share: 'f32' },
-    workgroupSize: TOKENS[source],
+    workgroupSize: invocationsOf(source),
     declarations: staging(source, vectors, ['k', 'v']),
     body: `${place(source, vectors, 'queries')}
-  ${load(source, vectors, 'q', ' * u.scale')}
-  ${load(source, vectors, 'g')}
-  ${load(source, vectors, 'y')}
-  ${lines(vectors, (i) => `var d${i} = vec4(0.0);`)}
-  let mean = ${dot('g', 'y', vectors)};
-  let normal = logsumexp[slot];
+  ${held(
+    source,
+    (n) => `${load(source, vectors, 'q', n, ' * u.scale')}
+  ${load(source, vectors, 'g', n)}
+  ${load(source, vectors, 'y', n)}
+  ${lines(vectors, (i) => `var d${n}_${i} = vec4(0.0);`)}
+  let mean${n} = ${dot(`g${n}_`, `y${n}_`, vectors)};
+  let normal${n} = logsumexp[slot${n}];`,
+  )}
   ${each(
     source,
     vectors,
     'keys',
     ['k', 'v'],
-    `let p = exp(${dot('q', 'k', vectors)} - normal);
-      let ds = p * (${dot('g', 'v', vectors)} - mean);
-      ${lines(vectors, (i) => `d${i} += ds * k${i};`)}`,
+    (n) => `let p${n} = exp(${dot(`q${n}_`, 'k', vectors)} - normal${n});
+      let ds${n} = p${n} * (${dot(`g${n}_`, 'v', vectors)} - mean${n});
+      ${lines(vectors, (i) => `d${n}_${i} += ds${n} * k${i};`)}`,
   )}
-  if (!inside) { return; }
-  ${lines(vectors, (i) => `dq[own + ${i}u] = vec4<${dtype}>(d${i} * u.scale);`)}
-  share[slot] = mean;`,
+  ${held(
+    source,
+    (n) => `if (inside${n}) {
+    ${lines(vectors, (i) => `dq[own${n} + ${i}u] = vec4<${dtype}>(d${n}_${i} * u.scale);`)}
+    share[slot${n}] = mean${n};
+  }`,
+  )}`,
   }),
 );
 
@@ -86,23 +100,29 @@ export const keyGradientKernel = defineKernel((source: Source, vectors: number, 
     uniforms: UNIFORMS,
     inputs: { ...arrays(elementOf(source, dtype), 'q', 'k', 'v', 'g'), logsumexp: 'f32', share: 'f32' },
     outputs: { dk: `vec4<${dtype}>`, dv: `vec4<${dtype}>` },
-    workgroupSize: TOKENS[source],
+    workgroupSize: invocationsOf(source),
     declarations: staging(source, vectors, ['q', 'g']),
     body: `${place(source, vectors, 'keys')}
-  ${load(source, vectors, 'k', ' * u.scale')}
-  ${load(source, vectors, 'v')}
-  ${lines(vectors, (i) => `var dk${i} = vec4(0.0); var dv${i} = vec4(0.0);`)}
+  ${held(
+    source,
+    (n) => `${load(source, vectors, 'k', n, ' * u.scale')}
+  ${load(source, vectors, 'v', n)}
+  ${lines(vectors, (i) => `var dk${n}_${i} = vec4(0.0); var dv${n}_${i} = vec4(0.0);`)}`,
+  )}
   ${each(
     source,
     vectors,
     'queries',
     ['q', 'g'],
-    `let row = (picture * u.queries + t) * u.heads + head;
-      let p = exp(${dot('q', 'k', vectors)} - logsumexp[row]);
-      let ds = p * (${dot('g', 'v', vectors)} - share[row]);
-      ${lines(vectors, (i) => `dv${i} += p * g${i}; dk${i} += ds * q${i};`)}`,
+    (n) => `let p${n} = exp(${dot('q', `k${n}_`, vectors)} - logsumexp[row]);
+      let ds${n} = p${n} * (${dot('g', `v${n}_`, vectors)} - share[row]);
+      ${lines(vectors, (i) => `dv${n}_${i} += p${n} * g${i}; dk${n}_${i} += ds${n} * q${i};`)}`,
   )}
-  if (!inside) { return; }
-  ${lines(vectors, (i) => `dk[own + ${i}u] = vec4<${dtype}>(dk${i} * u.scale); dv[own + ${i}u] = vec4<${dtype}>(dv${i});`)}`,
+  ${held(
+    source,
+    (n) => `if (inside${n}) {
+    ${lines(vectors, (i) => `dk[own${n} + ${i}u] = vec4<${dtype}>(dk${n}_${i} * u.scale); dv[own${n} + ${i}u] = vec4<${dtype}>(dv${n}_${i});`)}
+  }`,
+  )}`,
   }),
 );

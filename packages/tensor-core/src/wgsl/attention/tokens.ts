@@ -9,8 +9,12 @@ import { SUBGROUP } from '../subgroup-tile.ts';
  */
 export type Source = 'storage' | 'workgroup' | 'subgroup';
 
-/** Tokens of a workgroup, all of one head. */
-export const TOKENS = { storage: 32, workgroup: 64, subgroup: SUBGROUP } as const;
+/** Invocations of a workgroup, all of one head, and the tokens each holds: two share what a subgroup has loaded. */
+const INVOCATIONS = { storage: 32, workgroup: 64, subgroup: SUBGROUP } as const;
+export const HELD = { storage: 1, workgroup: 1, subgroup: 2 } as const;
+
+export const invocationsOf = (source: Source): number => INVOCATIONS[source];
+export const tokensOf = (source: Source): number => INVOCATIONS[source] * HELD[source];
 
 /** WebGPU's least limit of workgroup memory, in bytes. */
 const MEMORY = 16384;
@@ -21,22 +25,26 @@ export const blockOf = (vectors: number): number => Math.min(32, Math.floor(MEMO
 /** What a head of a token is read as: vectors, or numbers that a subgroup shares out. */
 export const elementOf = (source: Source, dtype: DType): string => (source === 'subgroup' ? dtype : `vec4<${dtype}>`);
 
-/** Declares head, picture and token of this invocation, whether it is `inside`, and `own`, where its vectors begin. */
+/** Declares head and picture, and for every token held: whether it is `inside`, where its vectors begin (`own`) and its place among rows (`slot`). */
 export const place = (source: Source, vectors: number, tokens: string): string => `
   if (wg >= u.n) { return; }
-  let blocks = (u.${tokens} + ${TOKENS[source] - 1}u) / ${TOKENS[source]}u;
-  let wanted = wg % blocks * ${TOKENS[source]}u + lid;
-  let inside = wanted < u.${tokens};
-  let token = min(wanted, u.${tokens} - 1u);
+  let blocks = (u.${tokens} + ${tokensOf(source) - 1}u) / ${tokensOf(source)}u;
   let head = wg / blocks % u.heads;
   let picture = wg / blocks / u.heads;
-  let width = u.heads * ${vectors}u;
-  let own = (picture * u.${tokens} + token) * width + head * ${vectors}u;
-  let slot = (picture * u.${tokens} + token) * u.heads + head;`;
+  ${held(
+    source,
+    (n) => `let wanted${n} = wg % blocks * ${tokensOf(source)}u + ${INVOCATIONS[source] * n}u + lid;
+  let inside${n} = wanted${n} < u.${tokens};
+  let slot${n} = (picture * u.${tokens} + min(wanted${n}, u.${tokens} - 1u)) * u.heads + head;
+  let own${n} = slot${n} * ${vectors}u;`,
+  )}`;
 
-/** Declares the vectors of this invocation's own token as `name`0, `name`1, ... */
-export const load = (source: Source, vectors: number, name: string, factor = ''): string =>
-  lines(vectors, (i) => `let ${name}${i} = ${vector(source, `${name}[`, `own + ${i}u`)}${factor};`);
+/** A text for every token an invocation holds. */
+export const held = (source: Source, text: (n: number) => string): string => lines(HELD[source], text);
+
+/** Declares the vectors of token `n` of this invocation as `name`n_0, `name`n_1, ... */
+export const load = (source: Source, vectors: number, name: string, n: number, factor = ''): string =>
+  lines(vectors, (i) => `let ${name}${n}_${i} = ${vector(source, `${name}[`, `own${n} + ${i}u`)}${factor};`);
 
 function vector(source: Source, array: string, at: string): string {
   if (source !== 'subgroup') return `vec4<f32>(${array}${at}])`;
@@ -49,30 +57,30 @@ export const staging = (source: Source, vectors: number, arrays: readonly string
     ? arrays.map((name) => `var<workgroup> ${name}Block: array<vec4<f32>, ${blockOf(vectors) * vectors}>;`).join('\n')
     : '';
 
-/** Visits every one of `tokens` in turn as `t`, with its vectors of each array declared as `name`0, `name`1, ... */
+/** Visits every one of `tokens` in turn, its row being `row`, with its vectors of each array declared as `name`0, `name`1, ... */
 export function each(
   source: Source,
   vectors: number,
   tokens: string,
   arrays: readonly string[],
-  visit: string,
+  visit: (n: number) => string,
 ): string {
-  const at = (token: string): string => `(picture * u.${tokens} + ${token}) * width + head * ${vectors}u`;
+  const rowOf = (token: string): string => `(picture * u.${tokens} + ${token}) * u.heads + head`;
   const declare = (from: (name: string) => string): string => arrays.map(from).join('\n      ');
   if (source === 'workgroup')
     return `
   for (var first = 0u; first < u.${tokens}; first += ${blockOf(vectors)}u) {
     let count = min(${blockOf(vectors)}u, u.${tokens} - first);
     workgroupBarrier();
-    for (var i = lid; i < count * ${vectors}u; i += ${TOKENS.workgroup}u) {
-      let at = ${at(`first + i / ${vectors}u`)} + i % ${vectors}u;
+    for (var i = lid; i < count * ${vectors}u; i += ${INVOCATIONS.workgroup}u) {
+      let at = (${rowOf(`first + i / ${vectors}u`)}) * ${vectors}u + i % ${vectors}u;
       ${declare((name) => `${name}Block[i] = vec4<f32>(${name}[at]);`)}
     }
     workgroupBarrier();
     for (var i = 0u; i < count; i++) {
-      let t = first + i;
+      let row = ${rowOf('first + i')};
       ${declare((name) => lines(vectors, (v) => `let ${name}${v} = ${name}Block[i * ${vectors}u + ${v}u];`))}
-      ${visit}
+      ${held(source, visit)}
     }
   }`;
   const shared = (name: string): string =>
@@ -81,9 +89,10 @@ export function each(
   const straight = (name: string): string => lines(vectors, (v) => `let ${name}${v} = vec4<f32>(${name}[at + ${v}u]);`);
   return `
   for (var t = 0u; t < u.${tokens}; t++) {
-      let at = ${at('t')};
+      let row = ${rowOf('t')};
+      let at = row * ${vectors}u;
       ${declare(source === 'subgroup' ? shared : straight)}
-      ${visit}
+      ${held(source, visit)}
   }`;
 }
 
