@@ -1,5 +1,6 @@
 import { expectDType } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
+import type { Variant } from '../gpu/device.ts';
 import { dispatch, floatBits, record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
@@ -48,11 +49,15 @@ export interface NormLayout {
   readonly slices: number;
   readonly groups: number;
   readonly wide: boolean;
+  /** Invocations of a map, each of which walks a run of pixels. */
+  readonly mappers: number;
   readonly uniforms: (n: number) => number[];
 }
 
 /** Invocations that give every processor work where each folds by itself. */
 const WORKERS = 64;
+/** Invocations of a map that fill an adapter; what is more is better spent on longer runs. */
+const MAPPERS = { software: 512, gpu: 65536 } as const;
 
 export function layoutOf(x: Tensor, pictures: number, groups: number, eps: number): NormLayout {
   const channels = at(x.shape, x.shape.length - 1);
@@ -64,26 +69,31 @@ export function layoutOf(x: Tensor, pictures: number, groups: number, eps: numbe
     info.variant === 'gpu'
       ? slicesFor(info, pictures, pixels, columns)
       : Math.max(1, Math.min(Math.ceil(WORKERS / pictures / columns), Math.floor(pixels / 32)));
-  const uniforms = (n: number): number[] => [n, pixels, channels, slices, groups, floatBits(eps)];
-  return { pictures, pixels, channels, slices, groups, wide, uniforms };
+  const lines = pictures * columns;
+  const run = Math.max(1, Math.min(8, pixels, Math.floor((lines * pixels) / MAPPERS[info.variant])));
+  const mappers = lines * Math.ceil(pixels / run);
+  const uniforms = (n: number): number[] => [n, pixels, channels, slices, groups, floatBits(eps), run];
+  return { pictures, pixels, channels, slices, groups, wide, mappers, uniforms };
 }
-
-/** Numbers a workgroup of a GPU reads twice without much waiting; neighbours among them, below which reading them is slow. */
-const WHOLE = { most: 16384, least: 64, neighbours: 8 };
 
 /** Mean and 1 / deviation per picture and group, [pictures, groups, 2]. */
 export function moments(x: Tensor, layout: NormLayout): Tensor {
-  const { pictures, pixels, channels, groups } = layout;
+  const { pictures, pixels, channels, groups, uniforms } = layout;
   const width = channels / groups;
-  const size = pixels * width;
-  const whole = size >= WHOLE.least && size <= WHOLE.most && width >= WHOLE.neighbours;
-  if (!whole || x.device.info.variant === 'software') return slicedMoments(x, layout);
+  if (!foldsWhole(x.device.info.variant, pixels, width)) return slicedMoments(x, layout);
   const statistics = Tensor.empty([pictures, groups, 2], 'f32', x.device);
-  const workgroups = pictures * groups;
-  const kernel = wholeMoments(width % 4 === 0, x.device.info.subgroupSize, x.dtype);
-  dispatch(kernel, [x], [statistics], { uniforms: layout.uniforms(workgroups), workgroups, flops: 4 * x.size });
+  const { across, subgroup, n, grid } = foldGrid(x.device.info, pictures * groups, pixels * width, 1);
+  const options = { ...grid, uniforms: uniforms(n), flops: 4 * x.size };
+  dispatch(wholeMoments(width % 4 === 0, across, subgroup, x.dtype), [x], [statistics], options);
   return statistics;
 }
+
+/**
+ * Whether a group is folded in one go. A workgroup of a GPU reads up to 16,384 numbers twice without much waiting, if at least
+ * eight lie side by side; everywhere an invocation does so with one pixel, whose slices would be single numbers.
+ */
+const foldsWhole = (variant: Variant, pixels: number, width: number): boolean =>
+  pixels === 1 || (variant === 'gpu' && pixels * width >= 64 && pixels * width <= 16384 && width >= 8);
 
 function slicedMoments(x: Tensor, { pictures, pixels, channels, slices, groups, wide, uniforms }: NormLayout): Tensor {
   const { info } = x.device;
@@ -106,8 +116,11 @@ export function affine(
   silu: boolean,
 ): Tensor {
   const y = Tensor.empty(x.shape, x.dtype, x.device);
-  const n = x.size / (layout.wide ? 4 : 1);
-  const grid = { uniforms: layout.uniforms(n), invocations: n, flops: (silu ? 8 : 4) * x.size };
+  const grid = {
+    uniforms: layout.uniforms(layout.mappers),
+    invocations: layout.mappers,
+    flops: (silu ? 8 : 4) * x.size,
+  };
   dispatch(normalise(layout.wide, silu, x.dtype), [x, statistics, gamma, beta], [y], grid);
   return y;
 }
@@ -145,8 +158,7 @@ export function gradients(
     const kernel = groupGradients(merge.across, merge.subgroup, x.dtype);
     dispatch(kernel, [sums, gamma], [means], { ...merge.grid, uniforms: uniforms(merge.n) });
     const result = Tensor.empty(x.shape, x.dtype, x.device);
-    const all = x.size / (wide ? 4 : 1);
-    const grid = { uniforms: uniforms(all), invocations: all, flops: 8 * x.size };
+    const grid = { uniforms: uniforms(layout.mappers), invocations: layout.mappers, flops: 8 * x.size };
     dispatch(inputGradient(wide, silu, x.dtype), [...operands, means], [result], grid);
     return result;
   }

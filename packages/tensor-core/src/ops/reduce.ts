@@ -49,7 +49,7 @@ function reduce(fold: Fold, x: Tensor, options: ReduceOptions): { y: Tensor; kep
   const axes = normalizeAxes(fold, options.axes, x.shape);
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   let y = x;
-  for (const run of runs(axes).reverse()) y = reduceRun(fold, y, run);
+  for (const run of runs(axes.filter((axis) => x.shape[axis] !== 1)).reverse()) y = reduceRun(fold, y, run);
   const shape = options.keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
   return { y: Tensor.view(y, shape), kept, axes };
 }

@@ -25,7 +25,7 @@ const maps = {
   cos: { value: 'cos4(a)', slope: '-sin4(b)' },
   tanh: { value: 'tanh4(a)', slopeOfOutput: '1.0 - b * b' },
   sigmoid: { value: 'sigmoid4(a)', slopeOfOutput: 'b * (1.0 - b)' },
-  silu: { value: 'a * sigmoid4(a)', slope: 'siluSlope4(b)' },
+  silu: { value: 'silu4(a)', slope: 'siluSlope4(b)' },
   relu: {
     value: 'select(a, vec4(0.0), a < vec4(0.0))',
     slope: 'select(vec4(1.0), vec4(0.0), b <= vec4(0.0))',

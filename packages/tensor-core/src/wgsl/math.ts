@@ -33,8 +33,10 @@ const functions: Readonly<Record<string, string>> = {
   let e = exp4(-abs(x));
   return select(vec4(1.0), e, x < vec4(0.0)) / (1.0 + e);
 }`,
+  // Where exp(-x) overflows, x / ∞ is the zero that is meant; x carries its own NaN.
+  silu4: 'fn silu4(x: vec4<f32>) -> vec4<f32> { return x / (1.0 + exp(-x)); }',
   siluSlope4: `fn siluSlope4(x: vec4<f32>) -> vec4<f32> {
-  let s = sigmoid4(x);
+  let s = 1.0 / (1.0 + exp(-x));
   return s * (1.0 + x * (1.0 - s));
 }`,
   softplus4:

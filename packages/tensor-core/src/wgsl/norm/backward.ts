@@ -3,14 +3,14 @@ import { type Across, folding } from '../fold.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
-import { loadStatistics, NORM_UNIFORMS } from './forward.ts';
+import { loadStatistics, mapRuns, NORM_UNIFORMS } from './forward.ts';
 
-/** Declares `h`, the normalised x, and `d`, the gradient before SiLU, at place `at`. */
+/** Declares `h`, the normalised x, and `d`, the gradient before SiLU, at place `at`, from the channel's mean, scale, slope and shift. */
 function upstream(wide: boolean, silu: boolean): string {
   const register = wide ? 'vec4<f32>' : 'f32';
   const slope = wide ? 'siluSlope4(z)' : 'siluSlope4(vec4(z)).x';
   return `let h = (${register}(x[at]) - mean) * scale;
-    ${silu ? `let z = h * ${register}(gamma[c]) + ${register}(beta[c]); let d = ${register}(g[at]) * ${slope};` : `let d = ${register}(g[at]);`}`;
+    ${silu ? `let z = h * slope + shift; let d = ${register}(g[at]) * ${slope};` : `let d = ${register}(g[at]);`}`;
 }
 
 /** Per picture, slice and channel: Σ d and Σ d·h. */
@@ -31,20 +31,21 @@ export const sliceGradients = defineKernel((wide: boolean, silu: boolean, across
   let c = column;
   let picture = part / u.slices;
   ${loadStatistics(wide)}
+  let slope = ${register}(gamma[c]); let shift = ${register}(beta[c]);
   let end = sliceBegin(part % u.slices + 1u, u.pixels, u.slices);
-  var shift = ${register}(0.0); var stretch = ${register}(0.0);
+  var offset = ${register}(0.0); var stretch = ${register}(0.0);
   for (var i = sliceBegin(part % u.slices, u.pixels, u.slices) + row; i < end; i += rows) {
     let at = (picture * u.pixels + i) * channels + c;
     ${upstream(wide, silu)}
-    shift += d;
+    offset += d;
     stretch += d * h;
   }
-  ${sum('shift')}
+  ${sum('offset')}
   ${sum('stretch')}
   // [pictures, slices, 2, channels], so that plain sums over axes follow.
   let slot = part * 2u * channels + c;
   if (row == 0u && inside) {
-    partial[slot] = shift;
+    partial[slot] = offset;
     partial[slot + channels] = stretch;
   }`,
   });
@@ -75,14 +76,13 @@ export const groupGradients = defineKernel((across: Across, subgroup: number, dt
 
 /** dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation. */
 export const inputGradient = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {
-  const register = wide ? 'vec4<f32>' : 'f32';
   const element = wide ? `vec4<${dtype}>` : dtype;
   const group = (lane: number): string =>
     `picture * u.groups + (c * ${wide ? 4 : 1}u + ${lane}u) / (u.channels / u.groups)`;
   const means = wide
     ? `${[0, 1, 2, 3].map((lane) => `let m${lane} = means[${group(lane)}];`).join(' ')}
-  let first = vec4(m0.x, m1.x, m2.x, m3.x); let second = vec4(m0.y, m1.y, m2.y, m3.y);`
-    : `let m = means[${group(0)}]; let first = m.x; let second = m.y;`;
+  let center = vec4(m0.x, m1.x, m2.x, m3.x); let second = vec4(m0.y, m1.y, m2.y, m3.y);`
+    : `let m = means[${group(0)}]; let center = m.x; let second = m.y;`;
   return program({
     name: 'norm.inputGradient',
     uniforms: NORM_UNIFORMS,
@@ -90,15 +90,9 @@ export const inputGradient = defineKernel((wide: boolean, silu: boolean, dtype: 
     outputs: { dx: element },
     workgroupSize: 64,
     declarations: silu ? mathFunctions('siluSlope4(') : '',
-    body: `
-  if (gid >= u.n) { return; }
-  let channels = u.channels / ${wide ? 4 : 1}u;
-  let at = gid;
-  let c = gid % channels;
-  let picture = gid / channels / u.pixels;
-  ${loadStatistics(wide)}
-  ${means}
-  ${upstream(wide, silu)}
-  dx[gid] = ${element}((${register}(gamma[c]) * d - first - h * second) * scale);`,
+    body: `${mapRuns(wide, means)}
+    ${upstream(wide, silu)}
+    dx[at] = ${element}((slope * d - center - h * second) * scale);
+  }`,
   });
 });

@@ -4,8 +4,8 @@ import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
 
-/** Extents of x [pictures, pixels, channels], whose pixels are cut into slices and channels into groups. */
-export const NORM_UNIFORMS = 'n: u32, pixels: u32, channels: u32, slices: u32, groups: u32, eps: f32';
+/** Extents of x [pictures, pixels, channels], whose pixels are cut into slices, or for maps into runs of `run`, and channels into groups. */
+export const NORM_UNIFORMS = 'n: u32, pixels: u32, channels: u32, slices: u32, groups: u32, eps: f32, run: u32';
 
 /**
  * Per picture, slice and channel: mean and summed squared distance from it, in two passes over the slice.
@@ -77,9 +77,9 @@ fn merge(a: vec3<f32>, b: vec3<f32>) -> vec3<f32> {
   });
 });
 
-/** The same straight from x, by a workgroup per picture and group, GPU family. */
-export const wholeMoments = defineKernel((wide: boolean, subgroup: number, dtype: DType) => {
-  const { workgroupSize, place, shared, sum } = folding(1, subgroup);
+/** The same straight from x: a group to a workgroup, or a small one to an invocation. */
+export const wholeMoments = defineKernel((wide: boolean, across: Across, subgroup: number, dtype: DType) => {
+  const { workgroupSize, place, shared, sum } = folding(across, subgroup);
   const value = wide ? 'vec4<f32>(x[at(part, i)])' : 'f32(x[at(part, i)])';
   const register = wide ? 'vec4<f32>' : 'f32';
   const total = (name: string): string => (wide ? `dot(${name}, vec4(1.0))` : name);
@@ -114,7 +114,6 @@ fn at(part: u32, i: u32) -> u32 {
 
 /** y = (x − mean) / deviation · gamma + beta, then SiLU where asked. */
 export const normalise = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {
-  const lanes = wide ? 4 : 1;
   const register = wide ? 'vec4<f32>' : 'f32';
   const element = wide ? `vec4<${dtype}>` : dtype;
   return program({
@@ -123,17 +122,31 @@ export const normalise = defineKernel((wide: boolean, silu: boolean, dtype: DTyp
     inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element },
     outputs: { y: element },
     workgroupSize: 64,
-    declarations: silu ? mathFunctions('sigmoid4(') : '',
-    body: `
-  if (gid >= u.n) { return; }
-  let channels = u.channels / ${lanes}u;
-  let c = gid % channels;
-  let picture = gid / channels / u.pixels;
-  ${loadStatistics(wide)}
-  let z = (${register}(x[gid]) - mean) * scale * ${register}(gamma[c]) + ${register}(beta[c]);
-  y[gid] = ${element}(${silu ? (wide ? 'z * sigmoid4(z)' : 'z * sigmoid4(vec4(z)).x') : 'z'});`,
+    declarations: silu ? mathFunctions('silu4(') : '',
+    body: `${mapRuns(wide)}
+    let z = (${register}(x[at]) - mean) * scale * slope + shift;
+    y[at] = ${element}(${silu ? (wide ? 'silu4(z)' : 'silu4(vec4(z)).x') : 'z'});
+  }`,
   });
 });
+
+/** Walks a run of pixels of one channel (four when `wide`), `at` each; what a channel needs is loaded once. Leaves a brace open. */
+export const mapRuns = (wide: boolean, more = ''): string => {
+  const register = wide ? 'vec4<f32>' : 'f32';
+  return `
+  if (gid >= u.n) { return; }
+  let channels = u.channels / ${wide ? 4 : 1}u;
+  let c = gid % channels;
+  let runs = (u.pixels + u.run - 1u) / u.run;
+  let picture = gid / channels / runs;
+  ${loadStatistics(wide)}
+  let slope = ${register}(gamma[c]);
+  let shift = ${register}(beta[c]);
+  ${more}
+  let first = gid / channels % runs * u.run;
+  for (var i = first; i < min(first + u.run, u.pixels); i++) {
+    let at = (picture * u.pixels + i) * channels + c;`;
+};
 
 /** Declares `mean` and `scale` of channel `c` (four when `wide`) of `picture`. */
 export function loadStatistics(wide: boolean): string {
