@@ -58,19 +58,16 @@ const WORKGROUPS = { software: 64, gpu: 512 } as const;
 function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
   const { channels, outChannels, groups, rows, columns } = geometry;
   const perGroup = channels / groups;
-  const tileIn = perGroup > 16 ? 32 : perGroup > SUBGROUP ? 16 : SUBGROUP;
   const width = subgroupWidth(outChannels / groups);
   const tilesOut = groups * subgroupBlocks(outChannels / groups, width);
-  const tilesIn = Math.ceil(perGroup / tileIn);
-  if (sharesColumns(geometry))
-    return {
-      kernel: subgroupWeightRow(columns, tileIn, width, dtype),
-      ...cut(geometry, variant, tilesOut, tilesIn, rows),
-    };
-  return {
-    kernel: subgroupWeightGradient(tileIn, width, dtype),
-    ...cut(geometry, variant, tilesOut, tilesIn, rows * columns),
-  };
+  const shares = sharesColumns(geometry);
+  // A row of taps holds as many sums for 16 channels as one tap for 48; more take seconds to compile.
+  const tileIn = Math.min(shares ? 16 : 32, perGroup > 16 ? 32 : perGroup > SUBGROUP ? 16 : SUBGROUP);
+  const kernel = shares
+    ? subgroupWeightRow(columns, tileIn, width, dtype)
+    : subgroupWeightGradient(tileIn, width, dtype);
+  const taps = shares ? rows : rows * columns;
+  return { kernel, ...cut(geometry, variant, tilesOut, Math.ceil(perGroup / tileIn), taps) };
 }
 
 function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
