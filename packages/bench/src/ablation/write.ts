@@ -27,7 +27,7 @@ const FIGURES: readonly FigureName[] = [
 function lead({ config, seeds, cells }: AblationTable): string[] {
   const places = [...new Set(cells.map(({ adapter, driver, commit }) => `${adapter}, ${driver}, commit ${commit}`))];
   return [
-    `Preset ${config.preset}, ${config.size} px, seeds 0 to ${seeds - 1}. Areas in percent, mean ± sample standard deviation over seeds; PSNR in dB of the reconstruction against the picture, inside and outside the defects. AU-PRO up to a false positive rate of 0.3. Masks: ${cells[0]?.maskMode}.`,
+    `Preset ${config.preset}, ${config.size} px, ${seeds === 1 ? 'seed 0' : `seeds 0 to ${seeds - 1}`}. Areas in percent, mean ± sample standard deviation over seeds; PSNR in dB of the reconstruction against the picture, inside and outside the defects. AU-PRO up to a false positive rate of 0.3. Masks: ${cells[0]?.maskMode}.`,
     'Control: the same discriminator is shown the autoencoder’s copy D(c) where the reconstruction should be. Where it does as well, the UNet does nothing.',
     'The paper’s columns are the reference, not the aim of this run: full-size networks on MVTec-AD. Marks: “inferred digit” was illegible and follows from the column’s mean, “inferred point” lost its decimal point in the scan, “suspect” contradicts its own table.',
     `Measured on ${places.join('; ')}.`,

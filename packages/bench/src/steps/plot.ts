@@ -18,7 +18,16 @@ export function stepsPlot(table: StepsTable): Promise<string> {
         const { mean } = summarise(cells, figure);
         if (mean === null) return [];
         const series = train === null ? 'DRAEM' : `trained with ${train} steps`;
-        return [{ title, series, test: steps, value: 100 * mean, milliseconds: detect.p50 }];
+        return [
+          {
+            title,
+            series,
+            test: steps,
+            label: steps === null ? 'DRAEM' : `${steps}`,
+            value: 100 * mean,
+            milliseconds: detect.p50,
+          },
+        ];
       }),
     ),
   );
@@ -32,7 +41,12 @@ const specOf = (values: object[]): TopLevelSpec => ({
     width: 380,
     height: 260,
     encoding: {
-      x: { field: 'milliseconds', type: 'quantitative', title: 'ms per picture, median', scale: { type: 'log' } },
+      x: {
+        field: 'milliseconds',
+        type: 'quantitative',
+        title: 'ms per picture, median; points: test steps',
+        scale: { type: 'log' },
+      },
       y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false, nice: true } },
       order: { field: 'test', type: 'quantitative' },
       color: { field: 'series', type: 'nominal', title: null, legend: { orient: 'bottom', labelLimit: 300 } },
@@ -41,7 +55,7 @@ const specOf = (values: object[]): TopLevelSpec => ({
       { mark: { type: 'line', point: { size: 45 } } },
       {
         mark: { type: 'text', dy: -10, fontSize: 10 },
-        encoding: { text: { field: 'test', type: 'nominal' } },
+        encoding: { text: { field: 'label', type: 'nominal' } },
       },
     ],
   },
