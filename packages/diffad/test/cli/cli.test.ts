@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSafetensors } from '@diffad/nn';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
 import { type Answer, complaint, diffad } from './diffad.ts';
+
+/** Every command is a process that opens an adapter of its own. */
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 900_000 });
 
 const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder, ...parts);
@@ -30,7 +33,7 @@ beforeAll(async () => {
   config.config.training.vae.steps = 20; // the rest would take long and show nothing new
   writeFileSync(at('run', 'config.json'), JSON.stringify(config));
   resumed = await diffad(['train', '--resume', at('run'), '--json']);
-}, 600_000);
+});
 
 test('Ctrl-C saves, prints the command that goes on, and that goes on to a model', () => {
   expect(interrupted.code).toBe(2);

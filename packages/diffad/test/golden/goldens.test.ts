@@ -1,25 +1,29 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadSafetensors, type Module } from '@diffad/nn';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { errorsOf, type Golden } from './golden.ts';
 import { rec, seg, unet, vae } from './networks.ts';
 
 interface Tolerance {
   readonly gradients: number;
+  readonly threeSteps: number;
   readonly tenSteps: number;
 }
 
+/** Twenty training steps on two kernel families, compiled on the spot: minutes on a slow adapter that is shared. */
+vi.setConfig({ testTimeout: 400_000 });
+
 const TOLERANCE = 1e-3;
-const EXACT: Tolerance = { gradients: TOLERANCE, tenSteps: TOLERANCE };
+const EXACT: Tolerance = { gradients: TOLERANCE, threeSteps: TOLERANCE, tenSteps: TOLERANCE };
 /**
  * Batch norm over the few values of a small batch, with Adam behind it, multiplies rounding from step to step: after ten of them
  * PyTorch's own float32 is up to 7e-3 off its float64. Over three steps it is not.
  */
 const BATCH_NORM: Tolerance = { ...EXACT, tenSteps: 2e-2 };
 /** The published batch has a ReLU on its kink: in PyTorch itself gradients move by 5e-2 when weights do by 1e-6. */
-const ON_A_KINK: Tolerance = { ...BATCH_NORM, gradients: 5e-2 };
+const ON_A_KINK: Tolerance = { ...BATCH_NORM, gradients: 5e-2, threeSteps: 5e-3 };
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../../fixtures/data/${name}.safetensors`, import.meta.url));
@@ -35,10 +39,11 @@ async function reproduces<M extends Module<never, unknown>>(
   const file = await loadSafetensors(path);
   for (const [variant, device] of Object.entries(await devices())) {
     const found = await errorsOf(golden, file, device);
-    const { gradients, inputGradients, tenLosses } = found;
-    const forward = Math.max(found.output, found.loss, found.running, found.threeLosses);
+    const { gradients, inputGradients, threeLosses, tenLosses } = found;
+    const forward = Math.max(found.output, found.loss, found.running);
     expect(forward, `${variant}: ${JSON.stringify(found)}`).toBeLessThan(TOLERANCE);
     expect(Math.max(gradients, inputGradients), `${variant}: ${found.worstGradient}`).toBeLessThan(tolerance.gradients);
+    expect(threeLosses, `${variant}: three steps`).toBeLessThan(tolerance.threeSteps);
     expect(tenLosses, `${variant}: ten steps`).toBeLessThan(tolerance.tenSteps);
   }
 }

@@ -1,15 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
+import { readImage } from '../../src/image/node/read-image.ts';
 import { checkGolden, Interrupted, loadModel } from '../../src/index.ts';
+import { evaluateOn } from '../../src/run/node/evaluate-run.ts';
 import { RunFolder } from '../../src/run/node/run-folder.ts';
 import { type Estimate, resumeRun, startRun } from '../../src/run/node/train-run.ts';
 import type { RunSettings } from '../../src/run/run-settings.ts';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
+import { relativeError } from '../relative-error.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
+
+/** Whole runs on an adapter that may be slow and shared. */
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -127,6 +133,22 @@ test('time and memory are estimated before the run starts, and steps fit the bud
   for (const { seconds } of stages) expect(seconds).toBeGreaterThan(0);
   expect(peakBytes).toBeGreaterThan(0);
   expect((await RunFolder.open(path)).settings.config.training.vae.steps).toBe(stages[0]?.steps);
+});
+
+test('the baseline, on windows at native scale, blue before red, with textures from a folder', async () => {
+  const path = join(folder, 'windows');
+  const config = tinyConfig({ method: 'draem', patch: { overlap: 0.25 }, channelOrder: 'bgr' });
+  const model = await startRun(path, { ...settings, config, textures: join(data, 'test') });
+  expect(await checkGolden(model)).toMatchObject({ agrees: true });
+  const { evaluation, tested } = await evaluateOn(model, data);
+  expect(evaluation.control).toBeNull();
+  expect(evaluation.perDefect.map(({ kind }) => kind)).toEqual(['missing', 'scratch', 'spot']);
+  for (const { mask, judged } of tested)
+    expect([judged.logit.width, judged.logit.height, mask.width, mask.height]).toEqual([32, 32, 32, 32]);
+  const [first] = tested as [(typeof tested)[0]];
+  const seen = await readImage(join(data, first.path));
+  expect(relativeError(first.judged.picture.data, seen.data)).toBeLessThan(1e-6);
+  model.dispose();
 });
 
 test('a loss that is no number ends the run by name and keeps the last good checkpoint', async () => {

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { train } from '../../src/index.ts';
 import type { StageName } from '../../src/train/stage.ts';
 import { tinyConfig, tinyData } from './tiny.ts';
+
+/** Dozens of runs on an adapter that may be slow and shared. */
+vi.setConfig({ testTimeout: 400_000 });
 
 /** The losses of a stage, each a mean over ten steps. */
 async function losses(method: 'diffad' | 'draem'): Promise<Map<StageName, number[]>> {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { LoadedFile } from '@diffad/nn';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { DiffADConfig } from '../../src/config/schema.ts';
 import { Interrupted, train } from '../../src/index.ts';
 import { modelTensors } from '../../src/model-file.ts';
 import { type Position, positionOf } from '../../src/train/checkpoint.ts';
 import { stagesOf } from '../../src/train/stages.ts';
 import { throughFile, tinyConfig, tinyData } from './tiny.ts';
+
+/** Dozens of runs on an adapter that may be slow and shared. */
+vi.setConfig({ testTimeout: 400_000 });
 
 interface Ended {
   /** The last checkpoint: networks, moments, averages, counts. */

@@ -35,6 +35,19 @@ describe('SimulationPool', () => {
     expect(kept.item(4)).toBe(first);
   });
 
+  test('an item that is being made is not made again', async () => {
+    const filled = simulator();
+    await using pool = new SimulationPool(filled, { threads: 1 });
+    let kept = 0;
+    const keep = filled.keep.bind(filled);
+    filled.keep = (index, made) => {
+      kept++;
+      keep(index, made);
+    };
+    await Promise.all([pool.prefetch([1, 2]), pool.prefetch([2, 1]), pool.prefetch([1])]);
+    expect(kept).toBe(2);
+  });
+
   test('closing rejects what is waiting', async () => {
     const pool = new SimulationPool(simulator(), { threads: 1 });
     const waiting = expect(pool.prefetch([1, 2, 3])).rejects.toThrow('SimulationPool: closed');
