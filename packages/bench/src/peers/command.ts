@@ -1,10 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
 import { Command, Option } from 'commander';
 import { environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
 import { digits } from '../table.ts';
-import { type Compared, compare, type Field, mismatches } from './measure.ts';
+import { type Compared, compare, type Field, merge, mismatches } from './measure.ts';
 import { openField } from './open.ts';
 import { peerSections } from './report.ts';
 import type { Work } from './work.ts';
@@ -48,17 +50,24 @@ async function run({ preset, works, rounds, only, out }: Options): Promise<void>
   if (wrong.length > 0) throw new Error(wrong.join('; '));
 }
 
-/** Compares the libraries at every work and writes the results. */
+/** Compares the libraries at every work and writes the results; those of other works that lie there stay. */
 async function playSet(field: Field, name: string, works: readonly Work[], rounds: number, out: string) {
-  const stamp = environment(field.device);
+  const peers = field.entries.map(({ peer: { name, version, notes } }) => ({ name, version, notes }));
   const compared: Compared[] = [];
   for (const work of works) {
     const found = await compare(field, work, rounds, (line) => console.error(line));
     for (const { peer, wall, processor } of found.measured)
       console.error(`  ${peer}: ${digits(wall.median)} ms, ${digits(processor.median)} ms of processor time`);
     compared.push(found);
+    const all = merge(earlier(join(out, `${name}.json`)), found);
+    writeResults(out, name, environment(field.device), { peers, compared: all }, peerSections(peers, all));
   }
-  const peers = field.entries.map(({ peer: { name, version, notes } }) => ({ name, version, notes }));
-  console.log(writeResults(out, name, stamp, { peers, compared }, peerSections(peers, compared)));
   return compared;
+}
+
+/** The results written before, none where there are none. */
+function earlier(file: string): readonly Compared[] {
+  if (!existsSync(file)) return [];
+  const { compared }: { compared?: readonly Compared[] } = JSON.parse(readFileSync(file, 'utf8'));
+  return compared ?? [];
 }

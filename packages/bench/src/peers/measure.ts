@@ -1,5 +1,6 @@
 import type { Device } from '@diffad/tensor-core';
 import { type Ceilings, measureCeilings } from '../ceilings.ts';
+import { type Environment, environment } from '../environment.ts';
 import { type Summary, summarise } from '../statistics.ts';
 import type { Taken } from '../time.ts';
 import { Contestant } from './contestant.ts';
@@ -30,6 +31,8 @@ export interface Failed {
 
 export interface Compared {
   readonly work: string;
+  /** Where and when. */
+  readonly stamp: Environment;
   readonly tolerance: number;
   /** Multiplications and additions of the work itself. */
   readonly flops: number | null;
@@ -54,6 +57,7 @@ export type Report = (line: string) => void;
 
 /** Every library does the work `rounds` times, in turn, with the ceilings; all results are compared with the first's. */
 export async function compare(field: Field, work: Work, rounds: number, report: Report): Promise<Compared> {
+  const stamp = environment(field.device);
   const { contestants, failed } = await enter(field, work, report);
   const ceilings: Ceilings[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -66,6 +70,7 @@ export async function compare(field: Field, work: Work, rounds: number, report: 
   const ofCeiling = (key: keyof Ceilings): Summary => summarise(ceilings.map((sample) => sample[key]));
   return {
     work: work.name,
+    stamp,
     tolerance: work.tolerance,
     flops: work.flops ?? null,
     ceilings: { fma: ofCeiling('fma'), copy: ofCeiling('copy') },
@@ -104,6 +109,10 @@ function rowOf(contestant: Contestant, reference: Contestant): Measured {
     difference: contestant.differenceFrom(reference),
   };
 }
+
+/** Results with those of one work replaced or added. */
+export const merge = (before: readonly Compared[], found: Compared): Compared[] =>
+  [...before.filter(({ work }) => work !== found.work), found].sort((a, b) => a.work.localeCompare(b.work));
 
 /** The libraries whose results differ more than the work allows. */
 export const mismatches = ({ work, measured, tolerance }: Compared): string[] =>

@@ -14,6 +14,7 @@ const HEADERS = [
   '% FMA',
   'difference',
   'MiB',
+  'commit',
 ];
 
 /** The comparison as Markdown: who took part, then a row per work and library. */
@@ -37,7 +38,7 @@ export const peerSections = (
   ),
 ];
 
-function rowOf({ work, flops, ceilings }: Compared, row: Measured): string[] {
+function rowOf({ work, stamp, flops, ceilings }: Compared, row: Measured): string[] {
   const { peer, wall, processor, wallRatio, processorRatio, difference, peakBytes } = row;
   const gflops = flops === null ? null : flops / wall.median / 1e6;
   return [
@@ -54,6 +55,7 @@ function rowOf({ work, flops, ceilings }: Compared, row: Measured): string[] {
     gflops === null ? '' : ((100 * gflops) / ceilings.fma.median).toFixed(0),
     difference.toExponential(1),
     (peakBytes / 2 ** 20).toFixed(0),
+    stamp.commit,
   ];
 }
 

@@ -89,9 +89,10 @@ export function jaxOps({ numpy: np, nn, lax }: Jax): Ops<JaxArray> {
     },
     upsampleBilinear(x) {
       const [, , h, w] = shapeOf(x);
-      const rows = np.array(doubling(h), { shape: [2 * h, h] });
-      const columns = np.array(doubling(w), { shape: [2 * w, w] });
-      return np.matmul(np.matmul(rows, x.ref), columns.transpose());
+      // matmul broadcasts its second operand only, so the rows are turned into columns and back.
+      const doubled = (y: JaxArray, n: number): JaxArray => np.matmul(y, np.array(doubling(n), { shape: [n, 2 * n] }));
+      const flip = [0, 1, 3, 2];
+      return doubled(doubled(x.ref, w).transpose(flip), h).transpose(flip);
     },
     maxPool(x) {
       const [b, c, h, w] = shapeOf(x);
@@ -115,16 +116,19 @@ export function jaxOps({ numpy: np, nn, lax }: Jax): Ops<JaxArray> {
   };
 }
 
-/** The matrix [2n, n] that doubles n samples by linear interpolation, the first and last kept where they are. */
+/** The matrix [n, 2n] that doubles n samples by linear interpolation, the first and last kept where they are. */
 function doubling(n: number): Float32Array {
   const matrix = new Float32Array(2 * n * n);
-  for (let row = 0; row < 2 * n; row++) {
-    const place = (row * (n - 1)) / (2 * n - 1);
+  for (let column = 0; column < 2 * n; column++) {
+    const place = (column * (n - 1)) / (2 * n - 1);
     const below = Math.min(Math.floor(place), n - 1);
     const above = Math.min(below + 1, n - 1);
     const share = place - below;
-    matrix[row * n + below] = (matrix[row * n + below] as number) + 1 - share;
-    matrix[row * n + above] = (matrix[row * n + above] as number) + share;
+    for (const [row, weight] of [
+      [below, 1 - share],
+      [above, share],
+    ] as const)
+      matrix[row * 2 * n + column] = (matrix[row * 2 * n + column] as number) + weight;
   }
   return matrix;
 }

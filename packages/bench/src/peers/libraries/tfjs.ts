@@ -20,7 +20,7 @@ export async function tfjsPeer(): Promise<Peer> {
     gpu: backend.device,
     notes: [
       'no group norm, no SiLU, no attention, no batch norm gradient on WebGPU: composed of its ops',
-      'no AdamW and no clipping by global norm: composed around its Adam',
+      'no AdamW and no clipping by global norm: composed around its Adam; addN of many arrays makes an invalid kernel',
     ],
     prepare: (work) => session(tf, work),
   };
@@ -72,7 +72,9 @@ function adam(tf: Tf, { learningRate, betas, weightDecay, clip }: Training) {
 }
 
 function clipped(tf: Tf, grads: tfjs.NamedTensorMap, clip: number): tfjs.NamedTensorMap {
-  const norm = tf.sqrt(tf.addN(Object.values(grads).map((grad) => tf.sum(tf.square(grad)))));
+  // addN of more arrays than a kernel may bind makes an invalid one.
+  const squares = Object.values(grads).map((grad): tfjs.Tensor => tf.sum(tf.square(grad)));
+  const norm = tf.sqrt(squares.reduce((a, b) => tf.add(a, b)));
   const scale = tf.minimum(tf.div(clip, tf.add(norm, 1e-6)), 1);
   return Object.fromEntries(Object.entries(grads).map(([name, grad]) => [name, tf.mul(grad, scale)]));
 }
