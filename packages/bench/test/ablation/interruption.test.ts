@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Interrupted, resolveConfig, type StageName } from '@diffad/diffad';
+import { Interrupted, type StageName } from '@diffad/diffad';
 import { expect, test } from 'vitest';
 import type { Method } from '../../src/ablation/methods.ts';
 import { runAblation } from '../../src/ablation/run.ts';
@@ -10,20 +10,8 @@ import { Evaluator } from '../../src/store/evaluator.ts';
 import { Store } from '../../src/store/store.ts';
 import { Trainer } from '../../src/store/trainer.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { tinyConfig as config, TINY_CLASS } from '../tiny-config.ts';
 
-const stage = (more = ''): string => `{"steps":20,"batch":2,"warmUp":0${more}}`;
-const config = resolveConfig({
-  assignments: [
-    'size=16',
-    'autoencoder={"channels":4,"multipliers":[1,2],"groups":2}',
-    'unet={"channels":8,"multipliers":[1],"attentionAt":[],"headChannels":8,"groups":4}',
-    'discriminator={"width":4,"depth":2}',
-    'simulation={"pool":8,"perlinMaxExponent":1}',
-    'sampling.steps=2',
-    `training={"vae":${stage()},"diffusion":${stage()},"segment":${stage(',"samplingSteps":2')}}`,
-    `draem={"width":4,${stage().slice(1)}`,
-  ],
-});
 const methods: readonly Method[] = ['dir', 'full', 'draem'];
 const stamp = { adapter: 'a', driver: 'd', processor: 'p', node: 'n', commit: 'c', date: 'never' };
 
@@ -49,7 +37,7 @@ async function start(folder: string, limit = Number.POSITIVE_INFINITY, killed = 
     onProgress: hear,
     onPart: (part) => trained.push(part.stage),
   });
-  const data = await openClass('generated:woven,size=16,train=8,good=3,perDefect=1', store.made);
+  const data = await openClass(TINY_CLASS, store.made);
   const evaluator = new Evaluator(store, trainer, 'any', stamp);
   const cells = await runAblation({ config, classes: [data], seeds: 1, methods }, evaluator, (event) => {
     if (event.fresh) fresh++;
@@ -88,4 +76,4 @@ test('stopped and killed at many points, an ablation goes on to the same bytes a
   rmSync(join(broken, 'store', 'cells'), { recursive: true });
   expect(await start(broken)).toMatchObject({ trained: [], fresh: methods.length });
   expect(written(broken)).toEqual(written(whole));
-});
+}, 240_000);
