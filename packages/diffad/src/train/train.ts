@@ -143,7 +143,7 @@ class Run {
     const { name, steps } = this.#stage;
     if (!Number.isFinite(loss))
       throw new RangeError(
-        `${name}: the loss is ${loss} at step ${done}; lower training.${name}.learningRate and train again`,
+        `${name}: the loss is ${loss} at step ${done}; lower ${name === 'draem' ? '' : 'training.'}${name}.learningRate and train again`,
       );
     this.#progress(done, loss, first, (performance.now() - begun) / 1000);
     const every = Math.max(LOG_EVERY, Math.ceil(steps / GAUGES_PER_STAGE / LOG_EVERY) * LOG_EVERY);

@@ -113,16 +113,18 @@ test('evaluate --json has every figure, report writes one page that loads nothin
 });
 
 test('export writes PyTorch’s names, import reads them back, and the golden picture agrees', async () => {
-  const exported = await diffad(['export', '--model', at('run'), '--out', at('model.safetensors')]);
+  const exported = await diffad(['export', '--model', at('run'), '--out', at('model.safetensors'), '--json']);
   expect(exported.code, exported.stderr).toBe(0);
+  expect(json(exported)).toEqual({ out: at('model.safetensors'), networks: ['vae', 'unet', 'seg'] });
   const { tensors } = await loadSafetensors(at('model.safetensors'));
   expect(tensors['vae.encoder.conv_in.weight']?.shape).toEqual([4, 3, 3, 3]);
   expect(tensors['unet.middle_block.1.qkv.weight']?.shape).toEqual([12, 4, 1]);
   const { preset, ...values } = tinyConfig();
   const set = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]);
   const command = ['import', at('model.safetensors'), '--preset', 'tiny', '--out', at('imported.safetensors')];
-  const imported = await diffad([...command, ...set]);
+  const imported = await diffad([...command, ...set, '--json']);
   expect(imported.code, imported.stderr).toBe(0);
+  expect(json(imported)).toMatchObject({ networks: ['vae', 'unet', 'seg'], untrained: [] });
   const copy = await loadSafetensors(at('imported.safetensors'));
   for (const [name, { data }] of Object.entries(tensors)) expect(copy.tensors[name]?.data, name).toEqual(data);
   const misfit = await diffad(command);

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { type SaveOptions, saveModel } from '../../run/node/save-model.ts';
-import { say } from '../output.ts';
+import { answer } from '../output.ts';
 import { withModel } from '../with-model.ts';
 
 interface Options extends SaveOptions {
   readonly model: string;
   readonly out: string;
+  readonly json?: true;
 }
 
 /** Our files already have PyTorch's names and layouts; export writes one where it is wanted. */
@@ -16,10 +17,12 @@ export function exportCommand(): Command {
     .requiredOption('--out <file>', 'the file to write')
     .option('--half', '16 bits a weight: half the file, scores differ in the third digit')
     .option('--note <text>', 'kept in the file, for instance the command that made it')
-    .action(({ model: path, out, ...options }: Options) =>
+    .option('--json', 'one JSON document on standard output')
+    .action(({ model: path, out, json, ...options }: Options) =>
       withModel(path, async (model) => {
         await saveModel(model, out, options);
-        say(`${out}: ${model.networks.map(([prefix]) => prefix.slice(0, -1)).join(', ')}`);
+        const networks = model.networks.map(([prefix]) => prefix.slice(0, -1));
+        answer(json === true, { out, networks }, () => [`${out}: ${networks.join(', ')}`]);
       }),
     );
 }

@@ -10,13 +10,14 @@ import { fileProblem } from '../../image/node/image-file-error.ts';
 import { saveModel } from '../../run/node/save-model.ts';
 import { mustBeWritable } from '../../run/node/write-whole.ts';
 import { decimal } from '../numbers.ts';
-import { say, UsageError } from '../output.ts';
+import { answer, UsageError } from '../output.ts';
 
 interface Options {
   readonly out: string;
   readonly preset: string;
   readonly set: readonly string[];
   readonly latentScale: number;
+  readonly json?: true;
 }
 
 const parts: readonly Part[] = ['vae', 'unet', 'seg'];
@@ -45,10 +46,11 @@ export function importCommand(): Command {
       decimal,
       1,
     )
+    .option('--json', 'one JSON document on standard output')
     .action(run);
 }
 
-async function run(files: readonly string[], { out, preset, set, latentScale }: Options): Promise<void> {
+async function run(files: readonly string[], { out, preset, set, latentScale, json }: Options): Promise<void> {
   const config = resolveConfig({ preset, assignments: set });
   await mustBeWritable(dirname(out));
   const device = await init();
@@ -62,9 +64,10 @@ async function run(files: readonly string[], { out, preset, set, latentScale }: 
     await saveModel(model, out);
     model.dispose();
     const missing = parts.filter((part) => !found.has(part));
-    say(
-      `${out}: ${[...found].join(', ')}${missing.length > 0 ? `; untrained: ${missing.join(', ')}` : ''}; not calibrated yet`,
-    );
+    const untrained = missing.length > 0 ? `; untrained: ${missing.join(', ')}` : '';
+    answer(json === true, { out, networks: [...found], untrained: missing }, () => [
+      `${out}: ${[...found].join(', ')}${untrained}; not calibrated yet`,
+    ]);
   } finally {
     device.destroy();
   }
