@@ -14,8 +14,8 @@ import { restore, stateOf } from './stage-state.ts';
 
 const PREVIEWS = 4;
 const GAUGE_ITEMS = 8;
-/** Items whose latents fix the scale. */
-const SCALE_ITEMS = 256;
+/** Items whose latents fix the scale: of a pool, which is encoded anyway, and without one. */
+const SCALE_ITEMS = { pooled: 256, fresh: 64 };
 
 /** Stage 2: the UNet learns to predict the noise in latents of normals, told what the spoiled picture looks like. Paper eq. 4, spec 1.6. */
 export class DiffusionStage implements Stage {
@@ -51,7 +51,8 @@ export class DiffusionStage implements Stage {
     prefetchAhead(this.#data, items);
     await this.#latents.fetch(items, (done) => report(done, pool));
     if (this.#model.config.training.diffusion.scaleByStd)
-      this.#model.latentScale = 1 / (await this.#latents.deviation(Math.min(pool || SCALE_ITEMS, SCALE_ITEMS)));
+      this.#model.latentScale =
+        1 / (await this.#latents.deviation(pool > 0 ? Math.min(pool, SCALE_ITEMS.pooled) : SCALE_ITEMS.fresh));
   }
 
   items(step: number): number[] {
