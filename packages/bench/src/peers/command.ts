@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
@@ -33,10 +33,12 @@ export const peersCommand = new Command('peers')
   .action(run);
 
 async function run({ preset, works, rounds, only, out }: Options): Promise<void> {
+  const config = presets[preset];
+  if (!config) throw new InvalidArgumentError(`unknown preset ${preset}.`);
   const field = await openField();
   const wrong: string[] = [];
   for (const set of works) {
-    const chosen = set === 'kernels' ? kernelWorks() : await modelWorks(preset);
+    const chosen = set === 'kernels' ? kernelWorks() : await modelWorks(config);
     const compared = await playSet(
       field,
       set === 'kernels' ? 'peers-kernels' : `peers-networks-${preset}`,

@@ -4,6 +4,7 @@ import { disagreement } from '../../src/peers/agreement.ts';
 import { diffadPeer } from '../../src/peers/libraries/diffad.ts';
 import type { Work } from '../../src/peers/work.ts';
 import { modelWorks } from '../../src/peers/works/models.ts';
+import { SMALL } from '../small.ts';
 
 async function steps(work: Work, count: number): Promise<Float32Array[][]> {
   const session = diffadPeer(currentDevice()).prepare(work);
@@ -14,7 +15,7 @@ async function steps(work: Work, count: number): Promise<Float32Array[][]> {
 }
 
 test('the networks written for the peers are ours: same losses while training, same inspection', async () => {
-  for (const { own, ...work } of await modelWorks('tiny', { unet: 1, autoencoder: 1, inspection: 1 })) {
+  for (const { own, ...work } of await modelWorks(SMALL, { unet: 1, autoencoder: 1, inspection: 1 })) {
     if (!own) throw new Error(`${work.name} is not one of our networks`);
     const count = work.kind === 'train' ? 3 : 1;
     const ours = await steps({ ...work, own }, count);

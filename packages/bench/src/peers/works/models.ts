@@ -1,4 +1,4 @@
-import { DiffAD, presets } from '@diffad/diffad';
+import { DiffAD, type DiffADConfig } from '@diffad/diffad';
 import { Rng } from '@diffad/tensor-core';
 import type { Work } from '../work.ts';
 import { autoencoderTraining } from './autoencoder-training.ts';
@@ -13,9 +13,7 @@ export interface Batches {
 }
 
 /** Training steps of the autoencoder and the UNet, and the whole inspection, with weights of one seed, on the current device. */
-export async function modelWorks(preset: string, batches?: Batches): Promise<Work[]> {
-  const config = presets[preset];
-  if (!config) throw new RangeError(`peers: there is no preset ${preset}`);
+export async function modelWorks(config: DiffADConfig, batches?: Batches): Promise<Work[]> {
   const { diffusion, vae } = config.training;
   const {
     unet,
