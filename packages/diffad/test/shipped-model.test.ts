@@ -17,11 +17,11 @@ test('the shipped model scores its golden picture here as where it was trained',
 });
 
 test.each(['woven', 'brushed', 'speckled'] as const)(
-  'the shipped model tells a spoiled %s surface from a good one',
+  'the shipped model tells a broken %s surface from a good one',
   async (surface) => {
     const model = await loadModel(path);
-    const picture = (defect: 'spot' | null) => surfacePicture(77, 5, { surface, size: 128, defect }).image;
-    const [good, spoiled] = [await inspect(model, picture(null)), await inspect(model, picture('spot'))];
+    const picture = (defect: 'missing' | null) => surfacePicture(77, 5, { surface, size: 128, defect }).image;
+    const [good, spoiled] = [await inspect(model, picture(null)), await inspect(model, picture('missing'))];
     expect(spoiled.score).toBeGreaterThan(good.score);
     expect(spoiled.verdict).toBe('NG');
     model.dispose();
