@@ -62,6 +62,10 @@ function checked(config: DiffADConfig, source: string): DiffADConfig {
     ...autoencoder.multipliers.map((m) => ['autoencoder', m * autoencoder.channels, autoencoder.groups] as const),
     ...unet.multipliers.map((m) => ['unet', m * unet.channels, unet.groups] as const),
   ];
+  const last = unet.multipliers.length - 1;
+  const attended = unet.multipliers
+    .filter((_, level) => level === last || unet.attentionAt.includes(2 ** level)) // the middle attends always
+    .map((m) => m * unet.channels);
   const problems = [
     size % factor === 0 ||
       `size: ${size} is not a multiple of ${factor}, which the autoencoder and the unet halve it by`,
@@ -70,6 +74,11 @@ function checked(config: DiffADConfig, source: string): DiffADConfig {
     ...widths.map(
       ([network, width, groups]) =>
         width % groups === 0 || `${network}.groups: ${groups} does not divide a level of ${width} channels`,
+    ),
+    ...attended.map(
+      (width) =>
+        width % unet.headChannels === 0 ||
+        `unet.headChannels: ${unet.headChannels} does not divide a level of ${width} channels, which attends`,
     ),
   ].filter((problem) => typeof problem === 'string');
   if (problems.length > 0) throw new ConfigError(`${source}: ${problems.join('; ')}`);

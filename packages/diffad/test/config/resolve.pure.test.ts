@@ -56,6 +56,11 @@ test.each<[string, Parameters<typeof resolveConfig>[0], string]>([
   ['an assignment', { assignments: ['size'] }, '--set size: expected key=value, for example unet.channels=64'],
   ['a size', { assignments: ['size=36'] }, 'size: 36 is not a multiple of 16'],
   ['groups', { assignments: ['unet.groups=5'] }, 'unet.groups: 5 does not divide a level of 32 channels'],
+  [
+    'a head',
+    { assignments: ['unet.headChannels=12'] },
+    'unet.headChannels: 12 does not divide a level of 64 channels, which attends',
+  ],
 ])('%s that does not exist or fit is named', (_, choice, message) => {
   expect(() => resolveConfig(choice)).toThrow(ConfigError);
   expect(() => resolveConfig(choice)).toThrow(message);
