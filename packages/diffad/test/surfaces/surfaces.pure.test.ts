@@ -39,7 +39,7 @@ test.each(cases)('$defect on $surface: marked, small, visible, and little else i
     const change = image.data.map((v, i) => Math.abs(v - (good.data[i] as number)));
     const inside = change.filter((_, i) => mask.data[Math.floor(i / 3)]);
     expect(total(inside) / inside.length).toBeGreaterThan(0.08);
-    // Outside lie the soft edges alone.
-    expect(total(inside)).toBeGreaterThan(0.8 * total(change));
+    // Outside lie the soft edges alone; of a thin scratch they are a quarter.
+    expect(total(inside)).toBeGreaterThan(0.7 * total(change));
   }
 });
