@@ -1,5 +1,6 @@
-import type { DeviceInfo, Variant } from '../gpu/device.ts';
+import type { DeviceInfo } from '../gpu/device.ts';
 import type { Across } from '../wgsl/fold.ts';
+import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 
 /** Who folds columns, and over how many workgroups or invocations. */
 export interface FoldGrid {
@@ -11,18 +12,24 @@ export interface FoldGrid {
 }
 
 /** Shorter columns are left to one invocation each. */
-const SHORTEST = 64;
+const SHORTEST = { software: 32, gpu: 64 } as const;
 
 /** The grid that folds `length` numbers in each of `columns` columns of `parts` parts. */
 export function foldGrid(info: DeviceInfo, parts: number, length: number, columns: number): FoldGrid {
-  const across = acrossFor(info.variant, length, columns);
-  const n = parts * (across === 0 ? columns : Math.ceil(columns / across));
+  const across = acrossFor(info, length, columns);
+  const n = parts * (typeof across === 'string' || across === 0 ? columns : Math.ceil(columns / across));
   return { across, subgroup: info.subgroupSize, n, grid: across === 0 ? { invocations: n } : { workgroups: n } };
 }
 
-/** As narrow as holds the columns, so that few invocations idle; at most 32, whose neighbours read whole cache lines. */
-const acrossFor = (variant: Variant, length: number, columns: number): Across =>
-  variant === 'software' || length < SHORTEST ? 0 : (([1, 2, 4, 8, 16] as const).find((n) => n >= columns) ?? 32);
+/**
+ * GPU: as narrow as holds the columns, so that few invocations idle; at most 32, whose neighbours read whole cache lines.
+ * Software: a subgroup for a single column, so that its invocations read neighbours and not rows that share a cache set.
+ */
+function acrossFor({ variant, subgroupSize }: DeviceInfo, length: number, columns: number): Across {
+  if (length < SHORTEST[variant]) return 0;
+  if (variant === 'software') return columns === 1 && subgroupSize === SUBGROUP ? 'subgroup' : 0;
+  return ([1, 2, 4, 8, 16] as const).find((n) => n >= columns) ?? 32;
+}
 
 /** Workgroups or, on software adapters, invocations that give every processor work; and the shortest slice worth one. */
 const ENOUGH = { software: 32, gpu: 512 } as const;

@@ -49,6 +49,8 @@ export interface NormLayout {
   readonly slices: number;
   readonly groups: number;
   readonly wide: boolean;
+  /** Whether the four channels are always of one group. */
+  readonly alike: boolean;
   /** Invocations of a map, each of which walks a run of pixels. */
   readonly mappers: number;
   readonly uniforms: (n: number) => number[];
@@ -73,7 +75,8 @@ export function layoutOf(x: Tensor, pictures: number, groups: number, eps: numbe
   const run = Math.max(1, Math.min(8, pixels, Math.floor((lines * pixels) / MAPPERS[info.variant])));
   const mappers = lines * Math.ceil(pixels / run);
   const uniforms = (n: number): number[] => [n, pixels, channels, slices, groups, floatBits(eps), run];
-  return { pictures, pixels, channels, slices, groups, wide, mappers, uniforms };
+  const alike = (channels / groups) % 4 === 0;
+  return { pictures, pixels, channels, slices, groups, wide, alike, mappers, uniforms };
 }
 
 /** Mean and 1 / deviation per picture and group, [pictures, groups, 2]. */
@@ -121,7 +124,7 @@ export function affine(
     invocations: layout.mappers,
     flops: (silu ? 8 : 4) * x.size,
   };
-  dispatch(normalise(layout.wide, silu, x.dtype), [x, statistics, gamma, beta], [y], grid);
+  dispatch(normalise(layout.wide, layout.alike, silu, x.dtype), [x, statistics, gamma, beta], [y], grid);
   return y;
 }
 
@@ -139,14 +142,14 @@ export function gradients(
   silu: boolean,
   needs: readonly boolean[],
 ): (Tensor | null)[] {
-  const { pictures, pixels, channels, slices, groups, wide, uniforms } = layout;
+  const { pictures, pixels, channels, slices, groups, wide, alike, uniforms } = layout;
   const { x, gamma, beta, statistics } = saved;
   const operands = [x, statistics, gamma, beta, g];
   const partial = Tensor.empty([pictures, slices, 2, channels], 'f32', x.device);
   const { info } = x.device;
   const fold = foldGrid(info, pictures * slices, pixels / slices, channels / (wide ? 4 : 1));
   const options = { ...fold.grid, uniforms: uniforms(fold.n), flops: 8 * x.size };
-  dispatch(sliceGradients(wide, silu, fold.across, x.dtype), operands, [partial], options);
+  dispatch(sliceGradients(wide, alike, silu, fold.across, x.dtype), operands, [partial], options);
   const sums = sum(partial, { axes: [1] });
   const totals = sum(Tensor.view(sums, [pictures, 2 * channels]), { axes: [0] });
   const [dbeta, dgamma] = [0, channels].map((start) => slice(totals, [start], [start + channels])) as [Tensor, Tensor];
@@ -159,7 +162,7 @@ export function gradients(
     dispatch(kernel, [sums, gamma], [means], { ...merge.grid, uniforms: uniforms(merge.n) });
     const result = Tensor.empty(x.shape, x.dtype, x.device);
     const grid = { uniforms: uniforms(layout.mappers), invocations: layout.mappers, flops: 8 * x.size };
-    dispatch(inputGradient(wide, silu, x.dtype), [...operands, means], [result], grid);
+    dispatch(inputGradient(wide, alike, silu, x.dtype), [...operands, means], [result], grid);
     return result;
   }
 }

@@ -1,8 +1,13 @@
-/** Invocations of a workgroup that folds together. */
-export const TOGETHER = 256;
+import { SUBGROUP } from './subgroup-tile.ts';
 
-/** How many of them lie side by side along the innermost axis, the others sharing out what is folded; 0: every invocation folds by itself. */
-export type Across = 0 | 1 | 2 | 4 | 8 | 16 | 32;
+/** Invocations of a workgroup that folds together. */
+const TOGETHER = 256;
+
+/**
+ * How many of them lie side by side along the innermost axis, the others sharing out what is folded; 0: every invocation folds by
+ * itself; `subgroup`: a subgroup folds one column.
+ */
+export type Across = 0 | 'subgroup' | 1 | 2 | 4 | 8 | 16 | 32;
 
 /** Who folds the columns of an array [parts, length, columns], and how; all texts are lines of a kernel's body. */
 export interface Folding {
@@ -20,9 +25,10 @@ export interface Folding {
   readonly sum: (name: string) => string;
 }
 
-/** An invocation by itself, software family; or a workgroup in a fixed tree, with the first steps of a sum done by subgroups of a known size. */
+/** Software family: an invocation by itself or a subgroup. GPU family: a workgroup in a fixed tree, the first steps of a sum done by subgroups of a known size. */
 export function folding(across: Across, subgroup: number): Folding {
-  return across === 0 ? alone : together(across, subgroup);
+  if (across === 0) return alone;
+  return across === 'subgroup' ? inSubgroup : together(across, subgroup);
 }
 
 const alone: Folding = {
@@ -35,6 +41,22 @@ const alone: Folding = {
   shared: () => '',
   fold: () => '',
   sum: () => '',
+};
+
+/** Every number is combined with that of the neighbour 1, 2, 4 further; no barrier. */
+const inSubgroup: Folding = {
+  workgroupSize: SUBGROUP,
+  place: () => `
+  if (wg >= u.n) { return; }
+  let part = wg;
+  const column = 0u; const inside = true;
+  let row = lid;
+  const rows = ${SUBGROUP}u;`,
+  shared: () => '',
+  fold: (name, combine) => `
+  for (var far = 1u; far < ${SUBGROUP}u; far *= 2u) { let other = subgroupShuffleXor(${name}, far); ${name} = ${combine(name, 'other')}; }`,
+  sum: (name) => `
+  ${name} = subgroupAdd(${name});`,
 };
 
 function together(across: number, subgroup: number): Folding {

@@ -3,7 +3,7 @@ import { type Across, folding } from '../fold.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
-import { loadStatistics, mapRuns, NORM_UNIFORMS } from './forward.ts';
+import { loadPairs, loadStatistics, mapRuns, NORM_UNIFORMS } from './forward.ts';
 
 /** Declares `h`, the normalised x, and `d`, the gradient before SiLU, at place `at`, from the channel's mean, scale, slope and shift. */
 function upstream(wide: boolean, silu: boolean): string {
@@ -14,23 +14,24 @@ function upstream(wide: boolean, silu: boolean): string {
 }
 
 /** Per picture, slice and channel: Σ d and Σ d·h. */
-export const sliceGradients = defineKernel((wide: boolean, silu: boolean, across: Across, dtype: DType) => {
-  const register = wide ? 'vec4<f32>' : 'f32';
-  const element = wide ? `vec4<${dtype}>` : dtype;
-  const { workgroupSize, place, shared, sum } = folding(across, 0);
-  return program({
-    name: 'norm.gradSlices',
-    uniforms: NORM_UNIFORMS,
-    inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element, g: element },
-    outputs: { partial: register },
-    workgroupSize,
-    declarations: `${sliceBegin}\n${shared(register)}\n${silu ? mathFunctions('siluSlope4(') : ''}`,
-    body: `
+export const sliceGradients = defineKernel(
+  (wide: boolean, alike: boolean, silu: boolean, across: Across, dtype: DType) => {
+    const register = wide ? 'vec4<f32>' : 'f32';
+    const element = wide ? `vec4<${dtype}>` : dtype;
+    const { workgroupSize, place, shared, sum } = folding(across, 0);
+    return program({
+      name: 'norm.gradSlices',
+      uniforms: NORM_UNIFORMS,
+      inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element, g: element },
+      outputs: { partial: register },
+      workgroupSize,
+      declarations: `${sliceBegin}\n${shared(register)}\n${silu ? mathFunctions('siluSlope4(') : ''}`,
+      body: `
   let channels = u.channels / ${wide ? 4 : 1}u;
   ${place('channels')}
   let c = column;
   let picture = part / u.slices;
-  ${loadStatistics(wide)}
+  ${loadStatistics(wide, alike)}
   let slope = ${register}(gamma[c]); let shift = ${register}(beta[c]);
   let end = sliceBegin(part % u.slices + 1u, u.pixels, u.slices);
   var offset = ${register}(0.0); var stretch = ${register}(0.0);
@@ -48,8 +49,9 @@ export const sliceGradients = defineKernel((wide: boolean, silu: boolean, across
     partial[slot] = offset;
     partial[slot + channels] = stretch;
   }`,
-  });
-});
+    });
+  },
+);
 
 /** Per picture and group: the means over its elements of gamma·d and gamma·d·h, from sums [pictures, 2, channels]. */
 export const groupGradients = defineKernel((across: Across, subgroup: number, dtype: DType) => {
@@ -75,14 +77,9 @@ export const groupGradients = defineKernel((across: Across, subgroup: number, dt
 });
 
 /** dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation. */
-export const inputGradient = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {
+export const inputGradient = defineKernel((wide: boolean, alike: boolean, silu: boolean, dtype: DType) => {
   const element = wide ? `vec4<${dtype}>` : dtype;
-  const group = (lane: number): string =>
-    `picture * u.groups + (c * ${wide ? 4 : 1}u + ${lane}u) / (u.channels / u.groups)`;
-  const means = wide
-    ? `${[0, 1, 2, 3].map((lane) => `let m${lane} = means[${group(lane)}];`).join(' ')}
-  let center = vec4(m0.x, m1.x, m2.x, m3.x); let second = vec4(m0.y, m1.y, m2.y, m3.y);`
-    : `let m = means[${group(0)}]; let center = m.x; let second = m.y;`;
+  const means = loadPairs('means', 'center', 'second', wide, alike);
   return program({
     name: 'norm.inputGradient',
     uniforms: NORM_UNIFORMS,
@@ -90,7 +87,7 @@ export const inputGradient = defineKernel((wide: boolean, silu: boolean, dtype: 
     outputs: { dx: element },
     workgroupSize: 64,
     declarations: silu ? mathFunctions('siluSlope4(') : '',
-    body: `${mapRuns(wide, means)}
+    body: `${mapRuns(wide, alike, means)}
     ${upstream(wide, silu)}
     dx[at] = ${element}((slope * d - center - h * second) * scale);
   }`,

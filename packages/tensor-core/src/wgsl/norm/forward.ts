@@ -113,7 +113,7 @@ fn at(part: u32, i: u32) -> u32 {
 });
 
 /** y = (x − mean) / deviation · gamma + beta, then SiLU where asked. */
-export const normalise = defineKernel((wide: boolean, silu: boolean, dtype: DType) => {
+export const normalise = defineKernel((wide: boolean, alike: boolean, silu: boolean, dtype: DType) => {
   const register = wide ? 'vec4<f32>' : 'f32';
   const element = wide ? `vec4<${dtype}>` : dtype;
   return program({
@@ -123,7 +123,7 @@ export const normalise = defineKernel((wide: boolean, silu: boolean, dtype: DTyp
     outputs: { y: element },
     workgroupSize: 64,
     declarations: silu ? mathFunctions('silu4(') : '',
-    body: `${mapRuns(wide)}
+    body: `${mapRuns(wide, alike)}
     let z = (${register}(x[at]) - mean) * scale * slope + shift;
     y[at] = ${element}(${silu ? (wide ? 'silu4(z)' : 'silu4(vec4(z)).x') : 'z'});
   }`,
@@ -131,7 +131,7 @@ export const normalise = defineKernel((wide: boolean, silu: boolean, dtype: DTyp
 });
 
 /** Walks a run of pixels of one channel (four when `wide`), `at` each; what a channel needs is loaded once. Leaves a brace open. */
-export const mapRuns = (wide: boolean, more = ''): string => {
+export const mapRuns = (wide: boolean, alike: boolean, more = ''): string => {
   const register = wide ? 'vec4<f32>' : 'f32';
   return `
   if (gid >= u.n) { return; }
@@ -139,7 +139,7 @@ export const mapRuns = (wide: boolean, more = ''): string => {
   let c = gid % channels;
   let runs = (u.pixels + u.run - 1u) / u.run;
   let picture = gid / channels / runs;
-  ${loadStatistics(wide)}
+  ${loadStatistics(wide, alike)}
   let slope = ${register}(gamma[c]);
   let shift = ${register}(beta[c]);
   ${more}
@@ -149,12 +149,17 @@ export const mapRuns = (wide: boolean, more = ''): string => {
 };
 
 /** Declares `mean` and `scale` of channel `c` (four when `wide`) of `picture`. */
-export function loadStatistics(wide: boolean): string {
-  const group = (lane: number): string =>
-    `picture * u.groups + (c * ${wide ? 4 : 1}u + ${lane}u) / (u.channels / u.groups)`;
-  if (!wide) return `let s = statistics[${group(0)}]; let mean = s.x; let scale = s.y;`;
-  const loads = [0, 1, 2, 3].map((lane) => `let s${lane} = statistics[${group(lane)}];`).join(' ');
-  return `${loads}
-  let mean = vec4(s0.x, s1.x, s2.x, s3.x);
-  let scale = vec4(s0.y, s1.y, s2.y, s3.y);`;
+export const loadStatistics = (wide: boolean, alike: boolean): string =>
+  loadPairs('statistics', 'mean', 'scale', wide, alike);
+
+/** Declares the numbers of a pair per picture and group as `first` and `second`, one or, when `wide`, four: the same where channels are `alike`. */
+export function loadPairs(array: string, first: string, second: string, wide: boolean, alike: boolean): string {
+  const pair = (lane: number): string =>
+    `${array}[picture * u.groups + (c * ${wide ? 4 : 1}u + ${lane}u) / (u.channels / u.groups)]`;
+  const [real, lanes] = wide ? ['vec4<f32>', [0, 1, 2, 3]] : ['f32', [0]];
+  if (alike || !wide)
+    return `let ${array}0 = ${pair(0)}; let ${first} = ${real}(${array}0.x); let ${second} = ${real}(${array}0.y);`;
+  const four = (axis: string): string => `vec4(${lanes.map((lane) => `${array}${lane}.${axis}`).join(', ')})`;
+  return `${lanes.map((lane) => `let ${array}${lane} = ${pair(lane)};`).join(' ')}
+  let ${first} = ${four('x')}; let ${second} = ${four('y')};`;
 }
