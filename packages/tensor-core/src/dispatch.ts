@@ -35,8 +35,10 @@ export function dispatch(
 }
 
 function describe(tensors: readonly Tensor[], inputs: number): Pick<Dispatch, 'label' | 'path' | 'bytes'> {
-  const shapes = tensors.map(({ shape }) => format(shape));
-  const label = `${shapes.slice(0, inputs).join(' ')} -> ${shapes.slice(inputs).join(' ')}`;
+  const label = (): string => {
+    const shapes = tensors.map(({ shape }) => format(shape));
+    return `${shapes.slice(0, inputs).join(' ')} -> ${shapes.slice(inputs).join(' ')}`;
+  };
   const bytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
   return { label, path: currentPath(), bytes };
 }

@@ -16,6 +16,8 @@ export interface KernelTiming {
 }
 
 const CAPACITY = 2048;
+/** More dispatches than the recorder puts into one submit. */
+const LARGEST_SUBMIT = 512;
 
 interface Batch {
   readonly calls: readonly Dispatch[];
@@ -40,9 +42,12 @@ export class Profiler {
     return { querySet: this.#queries, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 };
   }
 
-  /** Copies this submit's timestamps out; the recorder submits well before CAPACITY. */
+  /** Copies the timestamps out where the next submit might not have room for its own: seldom, since it costs time. */
   resolve(encoder: GPUCommandEncoder): void {
-    if (this.#calls.length === 0) return;
+    if (this.#calls.length > CAPACITY - LARGEST_SUBMIT) this.#copyOut(encoder);
+  }
+
+  #copyOut(encoder: GPUCommandEncoder): void {
     const size = 16 * this.#calls.length;
     const resolved = this.#gpu.createBuffer({
       size,
@@ -56,6 +61,11 @@ export class Profiler {
   }
 
   async timings(): Promise<KernelTiming[]> {
+    if (this.#calls.length > 0) {
+      const encoder = this.#gpu.createCommandEncoder();
+      this.#copyOut(encoder);
+      this.#gpu.queue.submit([encoder.finish()]);
+    }
     const timings: KernelTiming[] = [];
     for (const { calls, buffer } of this.#batches) {
       await dozing(buffer.mapAsync(GPUMapMode.READ));
@@ -67,7 +77,7 @@ export class Profiler {
         const end = base + Number((stamps[2 * i + 1] as bigint) - origin);
         timings.push({
           kernel: call.kernel.name,
-          label: call.label ?? '',
+          label: call.label?.() ?? '',
           path: call.path ?? '',
           start,
           end,

@@ -9,10 +9,10 @@ export interface Dispatch {
   /** One number per four-byte field of the uniform struct; floats go through `floatBits`. */
   readonly uniforms: readonly number[];
   readonly workgroups: number;
-  /** For the profiler: floating-point operations, bytes moved once, a label such as the shapes, the path of the layer. */
+  /** For the profiler: floating-point operations, bytes moved once, the shapes (written out when read), the path of the layer. */
   readonly flops?: number;
   readonly bytes?: number;
-  readonly label?: string;
+  readonly label?: () => string;
   readonly path?: string;
 }
 
