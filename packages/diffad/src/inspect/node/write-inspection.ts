@@ -9,8 +9,8 @@ import { type PanelCell, panel } from '../../image/panel.ts';
 import { resize } from '../../image/resize.ts';
 import type { Inspection } from '../inspect.ts';
 
-/** Probabilities are shown on one scale for all pictures and models, so that a good part stays dark. */
-const SCALE = { min: 0, max: 1 };
+/** One scale for all pictures of a model, with the limit in its middle: a good part stays dark, a bad one is bright. */
+const scaleAround = (threshold: number) => ({ min: 0, max: Math.min(1, 2 * threshold) });
 /** Pictures in panels have sides of so many pixels: small ones are enlarged. */
 const PANEL_SIDE = { least: 192, most: 256 };
 
@@ -26,7 +26,7 @@ export async function writeInspection(
   truth: Mask | null,
 ): Promise<void> {
   const name = outputName(path);
-  await writePng(join(out, 'heatmaps', `${name}.png`), heatMap(found.map, SCALE));
+  await writePng(join(out, 'heatmaps', `${name}.png`), heatMap(found.map, scaleAround(found.threshold)));
   await writePng(join(out, 'masks', `${name}.png`), found.mask);
   await writePng(join(out, 'panels', `${name}.png`), inspectionPanel(picture, found, truth));
 }
@@ -39,6 +39,7 @@ export function inspectionPanel(picture: Image, found: Inspection, truth: Mask |
     Math.max(1, Math.round(picture.width * scale)),
     Math.max(1, Math.round(picture.height * scale)),
   ];
+  const range = scaleAround(found.threshold);
   const fit = (image: Image): Image => resize(image, width, height, 'area');
   const rgb = toBytes(fit(toRgb(picture)));
   const map = fit(found.map);
@@ -55,10 +56,10 @@ export function inspectionPanel(picture: Image, found: Inspection, truth: Mask |
     ...(found.interpolation
       ? [{ caption: 'half way', image: toBytes(resize(found.interpolation, width, height)) }]
       : []),
-    { caption: 'anomaly', image: heatOverlay(rgb, map, SCALE) },
+    { caption: 'anomaly', image: heatOverlay(rgb, map, range) },
     { caption: 'found', image: outlined(found.mask) },
     ...(truth ? [{ caption: 'truth', image: outlined(truth) }] : []),
-    { caption: '', image: legend(SCALE, height) },
+    { caption: '', image: legend(range, height) },
   ];
   return panel(cells);
 }
