@@ -10,7 +10,7 @@ import { resize } from '../../image/resize.ts';
 import type { Inspection } from '../inspect.ts';
 
 /** One scale for all pictures of a model, with the limit in its middle: a good part stays dark, a bad one is bright. */
-const scaleAround = (threshold: number) => ({ min: 0, max: Math.min(1, 2 * threshold) });
+const scaleAround = (threshold: number) => ({ min: 0, max: threshold > 0 ? Math.min(1, 2 * threshold) : 1 });
 /** Pictures in panels have sides of so many pixels: small ones are enlarged. */
 const PANEL_SIDE = { least: 192, most: 256 };
 
