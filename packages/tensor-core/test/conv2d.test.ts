@@ -121,13 +121,14 @@ test('any stride, dilation, groups, padding and odd size', async () => {
   );
 });
 
-test('f16 storage, f32 sums', async () => {
+/** 8 channels: register and subgroup kernels; 16: tiles in workgroup memory. */
+test.each([8, 16])('f16 storage, f32 sums, %i channels', async (channels) => {
   const { software } = await devices();
   if (!software.info.features.f16) return;
   const inputs = [
-    { shape: [1, 4, 5, 8], dtype: 'f16' },
-    { shape: [3, 3, 8, 8], dtype: 'f16' },
-    { shape: [8], dtype: 'f16' },
+    { shape: [1, 4, 5, channels], dtype: 'f16' },
+    { shape: [3, 3, channels, channels], dtype: 'f16' },
+    { shape: [channels], dtype: 'f16' },
   ] as const;
   const options = { padding: 1 };
   // Rounding of results to half precision: one part in 1,000, and gradients are sums of such.
