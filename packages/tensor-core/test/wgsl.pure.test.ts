@@ -77,12 +77,12 @@ test('the text of a softmax', () => {
     @group(0) @binding(0) var<uniform> u: Uniforms;
     @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
     @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+    fn nan4(x: vec4<f32>) -> vec4<f32> { return bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) | vec4(0x7fc00000u)); }
     fn exp4(x: vec4<f32>) -> vec4<f32> { return select(exp(x), x, isNaN4(x)); }
     fn isNaN4(x: vec4<f32>) -> vec4<bool> { return (bitcast<vec4<u32>>(x) & vec4(0x7fffffffu)) > vec4(0x7f800000u); }
     fn log4(x: vec4<f32>) -> vec4<f32> {
       return select(select(log(x), -infinity4(x), x == vec4(0.0)), nan4(x), isNaN4(x) | (x < vec4(0.0)));
     }
-    fn nan4(x: vec4<f32>) -> vec4<f32> { return bitcast<vec4<f32>>(bitcast<vec4<u32>>(x) | vec4(0x7fc00000u)); }
     fn infinity4(x: vec4<f32>) -> vec4<f32> { return bitcast<vec4<f32>>((bitcast<vec4<u32>>(x) & vec4(0u)) | vec4(0x7f800000u)); }
     @compute @workgroup_size(32)
     fn main(
@@ -97,12 +97,20 @@ test('the text of a softmax', () => {
       let column = gid % u.inner;
       const row = 0u; const rows = 1u; const inside = true;
       let base = part * u.length * u.inner + column;
-      var top = vec4<f32>(x[base]);
-      for (var i = row; i < u.length; i += rows) { top = max(top, vec4<f32>(x[base + i * u.inner])); }
-      
+      var own = vec4<f32>(-3.4028234e38);
       var total = vec4<f32>(0.0);
-      for (var i = row; i < u.length; i += rows) { total += exp4(vec4<f32>(x[base + i * u.inner]) - top); }
+      for (var i = row; i < u.length; i += rows) {
+        let value = vec4<f32>(x[base + i * u.inner]);
+        let ahead = value - own;
+        let e = exp4(-abs(ahead));
+        total = select(total + e, total * e + 1.0, ahead > vec4<f32>(0.0));
+        own = max(own, value);
+      }
+      var top = own;
       
+      total *= exp4(own - top);
+      
+      total = select(total, nan4(total), bitcast<vec4<u32>>(top) == vec4(0x7f800000u));
       let scale = 1.0 / total;
       for (var i = row; i < u.length && inside; i += rows) {
         let value = vec4<f32>(x[base + i * u.inner]);

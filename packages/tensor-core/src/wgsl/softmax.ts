@@ -9,7 +9,13 @@ const apply = (name: string, wide: boolean, value: string): string =>
 
 export const SOFTMAX_UNIFORMS = 'n: u32, length: u32, inner: u32';
 
-/** x [outer, length, inner], inner in fours when `wide`: greatest along `length`, sum of exponentials, result. */
+/** Below every number; −∞ would leave NaN where a row begins with it. */
+const LOWEST = '-3.4028234e38';
+
+/**
+ * x [outer, length, inner], inner in fours when `wide`. One walk along `length` keeps the greatest x and the sum of exponentials
+ * relative to it, at one exponential an element; the second writes. A greatest of ∞ makes the row NaN, as in PyTorch.
+ */
 export const softmaxKernel = defineKernel(
   (logarithm: boolean, wide: boolean, across: Across, subgroup: number, dtype: DType) => {
     const [register, element] = wide ? ['vec4<f32>', `vec4<${dtype}>`] : ['f32', dtype];
@@ -20,15 +26,23 @@ export const softmaxKernel = defineKernel(
       inputs: { x: element },
       outputs: { y: element },
       workgroupSize,
-      declarations: `${mathFunctions('exp4( log4(')}\n${shared(register)}`,
+      declarations: `${mathFunctions('exp4( log4( nan4(')}\n${shared(register)}`,
       body: `${place('u.inner')}
   let base = part * u.length * u.inner + column;
-  var top = ${register}(x[base]);
-  for (var i = row; i < u.length; i += rows) { top = max(top, ${register}(x[base + i * u.inner])); }
-  ${fold('top', (a, b) => `max(${a}, ${b})`)}
+  var own = ${register}(${LOWEST});
   var total = ${register}(0.0);
-  for (var i = row; i < u.length; i += rows) { total += ${apply('exp4', wide, `${register}(x[base + i * u.inner]) - top`)}; }
+  for (var i = row; i < u.length; i += rows) {
+    let value = ${register}(x[base + i * u.inner]);
+    let ahead = value - own;
+    let e = ${apply('exp4', wide, '-abs(ahead)')};
+    total = select(total + e, total * e + 1.0, ahead > ${register}(0.0));
+    own = max(own, value);
+  }
+  var top = own;
+  ${fold('top', (a, b) => `max(${a}, ${b})`)}
+  total *= ${apply('exp4', wide, 'own - top')};
   ${sum('total')}
+  total = select(total, ${apply('nan4', wide, 'total')}, bitcast<${wide ? 'vec4<u32>' : 'u32'}>(top) == ${wide ? 'vec4(0x7f800000u)' : '0x7f800000u'});
   ${logarithm ? `let shift = top + ${apply('log4', wide, 'total')};` : 'let scale = 1.0 / total;'}
   for (var i = row; i < u.length && inside; i += rows) {
     let value = ${register}(x[base + i * u.inner]);
