@@ -80,10 +80,9 @@ type Summary = Omit<Evaluation, 'threshold' | 'control' | 'secondsPerImage'>;
 function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: readonly Image[]): Summary {
   const labels = labelsOf(tested);
   const scores = tested.map(({ judged }) => judged.score);
-  const labelled = tested.filter((one) => one.labelled);
+  const { labelled, truth } = pixelLabels(tested);
   const maps = labelled.map(({ judged }) => judged.logit);
   const masks = labelled.map(({ mask }) => mask);
-  const truth = concatenatedMasks(masks);
   const marked = truth.includes(1);
   const pixels = marked ? concatenated(maps) : new Float32Array();
   return {
@@ -108,14 +107,20 @@ function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: reado
 
 const labelsOf = (tested: readonly Tested[]): number[] => tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
 
+/** The pictures whose pixels have labels, and these labels in one row. */
+export function pixelLabels(tested: readonly Tested[]): { labelled: Tested[]; truth: Uint8Array } {
+  const labelled = tested.filter((one) => one.labelled);
+  return { labelled, truth: concatenatedMasks(labelled.map(({ mask }) => mask)) };
+}
+
+const logitsOf = (tested: readonly Tested[]): Float32Array => concatenated(tested.map(({ judged }) => judged.logit));
+
 function controlOf(tested: readonly Tested[]): Control {
   const scores = tested.map(({ judged }) => judged.score);
-  const labelled = tested.filter((one) => one.labelled);
-  const truth = concatenatedMasks(labelled.map(({ mask }) => mask));
-  const pixels = (): Float32Array => concatenated(labelled.map(({ judged }) => judged.logit));
+  const { labelled, truth } = pixelLabels(tested);
   return {
     imageAuroc: auroc(scores, labelsOf(tested)),
-    pixelAp: truth.includes(1) ? averagePrecision(pixels(), truth) : null,
+    pixelAp: truth.includes(1) ? averagePrecision(logitsOf(labelled), truth) : null,
     psnrNormal: psnrOfNormals(tested),
   };
 }
@@ -128,7 +133,7 @@ function psnrOfNormals(tested: readonly Tested[]): number {
   );
 }
 
-export function concatenatedMasks(masks: readonly Mask[]): Uint8Array {
+function concatenatedMasks(masks: readonly Mask[]): Uint8Array {
   const all = new Uint8Array(masks.reduce((sum, { data }) => sum + data.length, 0));
   let at = 0;
   for (const { data } of masks) {
@@ -144,16 +149,12 @@ function perDefect(tested: readonly Tested[]): DefectRow[] {
   return kinds.map((kind) => {
     const own = tested.filter((one) => one.kind === kind);
     const scores = [...good, ...own].map(({ judged }) => judged.score);
-    const labelled = own.filter((one) => one.labelled);
-    const truth = concatenatedMasks(labelled.map(({ mask }) => mask));
+    const { labelled, truth } = pixelLabels(own);
     return {
       kind,
       pictures: own.length,
       imageAuroc: auroc(scores, [...good.map(() => 0), ...own.map(() => 1)]),
-      pixelAp:
-        truth.includes(1) && truth.includes(0)
-          ? averagePrecision(concatenated(labelled.map(({ judged }) => judged.logit)), truth)
-          : null,
+      pixelAp: truth.includes(1) && truth.includes(0) ? averagePrecision(logitsOf(labelled), truth) : null,
     };
   });
 }

@@ -9,7 +9,7 @@ import { grid } from '../../image/grid.ts';
 import type { ByteImage, Image } from '../../image/image.ts';
 import { encodePng } from '../../image/node/write-png.ts';
 import { postprocess, preprocess } from '../../image/preprocess.ts';
-import { concatenatedMasks } from '../../inspect/evaluate.ts';
+import { pixelLabels } from '../../inspect/evaluate.ts';
 import { conclude } from '../../inspect/inspect.ts';
 import { inspectionPanel } from '../../inspect/node/write-inspection.ts';
 import type { Labelled, Tested } from '../../inspect/tested.ts';
@@ -123,10 +123,9 @@ export function describeConfig({
 
 function curvesOf(tested: readonly Tested[]): ReportData['curves'] {
   const labels = tested.map(({ kind }) => (kind === GOOD ? 0 : 1));
-  const labelled = tested.filter((one) => one.labelled);
+  const { labelled, truth } = pixelLabels(tested);
   const maps = labelled.map(({ judged }) => judged.logit);
   const masks = labelled.map(({ mask }) => mask);
-  const truth = concatenatedMasks(masks);
   const marked = truth.includes(1);
   return {
     roc: rocCurve(
