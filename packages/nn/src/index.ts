@@ -45,3 +45,4 @@ export { type PendingTensor, type Savable, type Sink, saveSafetensors } from './
 export { type ShardOptions, saveShards } from './safetensors/shards.ts';
 export { loadModule, loadModuleFrom, savable } from './save-module.ts';
 export { checkState, loadStored, type StateDict, storedTensor } from './state.ts';
+export { updateBatchNorm } from './update-batch-norm.ts';

@@ -15,19 +15,22 @@ export class BatchNorm2d extends Module {
   readonly bias: Tensor;
   readonly runningMean: Tensor;
   readonly runningVar: Tensor;
-  readonly #options: BatchNorm2dOptions;
+  /** Share of a new batch in the running moments. */
+  momentum: number;
+  readonly #eps: number;
 
-  constructor(channels: number, options: BatchNorm2dOptions = {}) {
+  constructor(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNorm2dOptions = {}) {
     super();
     this.weight = parameter(ones([channels]));
     this.bias = parameter(zeros([channels]));
     this.runningMean = buffer(zeros([channels]));
     this.runningVar = buffer(ones([channels]));
-    this.#options = options;
+    this.#eps = eps;
+    this.momentum = momentum;
   }
 
   protected forward(x: Tensor): Tensor {
-    const running = { mean: this.runningMean, variance: this.runningVar };
-    return batchNorm(x, this.weight, this.bias, { ...this.#options, ...running, training: this.training });
+    const { runningMean: mean, runningVar: variance, momentum, training } = this;
+    return batchNorm(x, this.weight, this.bias, { mean, variance, eps: this.#eps, momentum, training });
   }
 }
