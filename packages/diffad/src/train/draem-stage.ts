@@ -1,4 +1,4 @@
-import { Adam, focal, type LoadedFile, mse, ssim } from '@diffad/nn';
+import { Adam, focal, type LoadedFile, mse, ssim, updateBatchNorm } from '@diffad/nn';
 import { add, type Rng, scope, sub, type Tensor } from '@diffad/tensor-core';
 import type { Draem } from '../draem/draem.ts';
 import type { Image } from '../image/image.ts';
@@ -10,6 +10,7 @@ import type { Stage, StageState } from './stage.ts';
 import { restore, stateOf } from './stage-state.ts';
 
 const PREVIEWS = 4;
+const SETTLE_BATCHES = 16;
 
 /** The baseline's only stage: restoration (L2 + SSIM) and marking (focal) are learned together. Spec 3.3. */
 export class DraemStage implements Stage {
@@ -65,6 +66,25 @@ export class DraemStage implements Stage {
 
   load(file: Pick<LoadedFile, 'tensors'>, counts: Readonly<Record<string, number>>): void {
     restore(file, counts, this.#learner.optimizer);
+  }
+
+  async settle(): Promise<void> {
+    const { autoencoder, discriminator } = this.#model;
+    const drawn = (batch: number): Tensor => {
+      const indices = drawItems(this.#data, batch, this.batch, this.#rng.fork(2 ** 41 + batch));
+      return stackImages(indices.map((index) => this.#data.simulator.item(index).image));
+    };
+    await updateBatchNorm(autoencoder, SETTLE_BATCHES, (batch) =>
+      scope(() => autoencoder.call(drawn(batch)).dispose()),
+    );
+    autoencoder.eval();
+    await updateBatchNorm(discriminator, SETTLE_BATCHES, (batch) =>
+      scope(() => {
+        const spoiled = drawn(batch);
+        this.#model.segment(spoiled, autoencoder.call(spoiled)).dispose();
+      }),
+    );
+    autoencoder.train();
   }
 
   async gauge(): Promise<Record<string, number>> {

@@ -1,4 +1,4 @@
-import { Adam, focal, type LoadedFile } from '@diffad/nn';
+import { Adam, focal, type LoadedFile, updateBatchNorm } from '@diffad/nn';
 import { type Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
@@ -13,6 +13,7 @@ import { TuplePool } from './tuples.ts';
 
 const PREVIEWS = 4;
 const GAUGE_ITEMS = 32;
+const SETTLE_BATCHES = 8;
 
 /** Stage 3: the discriminator learns to mark the simulated defects from picture, reconstruction and interpolation. Paper section 3.3. */
 export class SegmentStage implements Stage {
@@ -91,6 +92,15 @@ export class SegmentStage implements Stage {
 
   load(file: Pick<LoadedFile, 'tensors'>, counts: Readonly<Record<string, number>>): void {
     restore(file, counts, this.#learner.optimizer);
+  }
+
+  settle(): Promise<void> {
+    const { discriminator } = this.#model;
+    return updateBatchNorm(discriminator, SETTLE_BATCHES, async (batch) => {
+      const indices = drawItems(this.#data, batch, this.batch, this.#rng.fork(2 ** 41 + batch));
+      const rows = await this.#tuples.fetch(this.#data, indices, this.#noise(Math.max(this.#filled, 0)));
+      scope(() => discriminator.call(this.#stacked(rows)).dispose());
+    });
   }
 
   /** Pixel average precision on simulated defects of held-out normals. */

@@ -23,6 +23,8 @@ export interface Stage {
   step(step: number): Promise<Tensor>;
   state(): StageState;
   load(file: Pick<LoadedFile, 'tensors'>, counts: Readonly<Record<string, number>>): void;
+  /** Brings up to date what trails behind the weights while they move: the moments of batch norm. Before every gauge, so at the end too. */
+  settle?(): Promise<void>;
   /** Figures on held-out normals. */
   gauge(): Promise<Record<string, number>>;
   /** Pictures that show how far it is, one row per held-out normal. */

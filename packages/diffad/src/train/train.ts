@@ -148,6 +148,7 @@ class Run {
     this.#progress(done, loss, first, (performance.now() - begun) / 1000);
     const every = Math.max(LOG_EVERY, Math.ceil(steps / GAUGES_PER_STAGE / LOG_EVERY) * LOG_EVERY);
     const due = done % every === 0 || done === steps;
+    if (due) await this.#stage.settle?.();
     const gauges = due ? await this.#stage.gauge() : {};
     const seconds = (performance.now() - this.#started) / 1000;
     await this.#options.onMetrics?.({ stage: name, step: done, seconds, loss, ...gauges });
