@@ -57,6 +57,7 @@ export async function evaluate(
   normals: readonly Image[],
   options: EvaluateOptions = {},
 ): Promise<{ evaluation: Evaluation; tested: Tested[] }> {
+  const { onProgress: _, ...judging } = options;
   const maskMode = options.maskMode ?? 'gt0.5';
   const started = performance.now();
   const tested = await testAll(model, pictures, maskMode, options);
@@ -67,7 +68,7 @@ export async function evaluate(
       threshold: model.calibration?.threshold ?? null,
       control:
         model instanceof DiffAD
-          ? controlOf(await testAll(model, pictures, maskMode, { reconstruction: 'copied' }))
+          ? controlOf(await testAll(model, pictures, maskMode, { ...judging, reconstruction: 'copied' }))
           : null,
       secondsPerImage,
     },

@@ -1,6 +1,14 @@
 import { Rng, randn, scope } from '@diffad/tensor-core';
 import { expect, test } from 'vitest';
-import { createModel, type DiffAD, detect, resolveConfig, surfacePicture } from '../../src/index.ts';
+import {
+  createMask,
+  createModel,
+  type DiffAD,
+  detect,
+  evaluate,
+  resolveConfig,
+  surfacePicture,
+} from '../../src/index.ts';
 
 const assignments = [
   'size=16',
@@ -32,5 +40,28 @@ test('redrawing into the latents themselves is the control', async () => {
   for (const [i, value] of got.entries()) expect(value).toBeCloseTo(expected[i] as number, 4);
   control.dispose();
   unchanged.dispose();
+  model.dispose();
+});
+
+test('the control is judged as the method is: through windows where the caller asks for them', async () => {
+  const model = createModel(resolveConfig({ assignments }), 3).eval() as DiffAD;
+  const labelled = ['good', 'scratch'].map((kind, i) => {
+    const { image } = surfacePicture(1, i, { surface: 'woven', size: 40 });
+    const mask = createMask(40, 40);
+    mask.data.fill(1, 0, 80);
+    return { path: `${kind}.png`, kind, image, mask: kind === 'good' ? null : mask };
+  });
+  const controls = [];
+  for (const tile of [true, false]) {
+    const { evaluation } = await evaluate(model, labelled, [], { tile });
+    const { evaluation: copied } = await evaluate(model, labelled, [], { tile, reconstruction: 'copied' });
+    expect(evaluation.control).toEqual({
+      imageAuroc: copied.imageAuroc,
+      pixelAp: copied.pixelAp,
+      psnrNormal: copied.psnr.normal,
+    });
+    controls.push(evaluation.control);
+  }
+  expect(controls[0]).not.toEqual(controls[1]);
   model.dispose();
 });
