@@ -34,5 +34,17 @@ export function program(): Command {
 
 const withExit = (command: Command): Command => {
   for (const inner of command.commands) withExit(inner);
+  askLate(command);
   return command.exitOverride().showSuggestionAfterError();
 };
+
+/** Unknown options are named before missing ones, so that `--modle run` is told of `--model`; commander has it the other way round. */
+function askLate(command: Command): void {
+  for (const option of command.options.filter(({ mandatory }) => mandatory)) {
+    option.mandatory = false;
+    command.hook('preAction', () => {
+      if (command.opts()[option.attributeName()] === undefined)
+        command.error(`error: required option '${option.flags}' not specified`);
+    });
+  }
+}

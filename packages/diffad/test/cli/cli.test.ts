@@ -84,6 +84,18 @@ test('inspect: one line or one JSON document, exit code 3 for a defect and 0 for
   for (const line of lines) expect(line).toMatch(/^OK 0\.\d{3} \(limit 1\.500\) {2}/);
   const good = await diffad(['inspect', at('twin'), '--model', at('run'), '--threshold', '1.5']);
   expect(good.code).toBe(0);
+  const pattern = await diffad([
+    'inspect',
+    at('data', 'test', '**', '*-000.png'),
+    '--model',
+    at('run'),
+    '--threshold',
+    '1.5',
+    '--json',
+  ]);
+  expect(json<{ path: string }[]>(pattern).map(({ path }) => path)).toEqual(
+    ['good', 'missing', 'scratch', 'spot'].map((kind) => `${kind}/woven-000.png`),
+  );
 });
 
 test('evaluate --json has every figure, report writes one page that loads nothing', async () => {
@@ -152,6 +164,17 @@ test.each<[string, () => string[], RegExp]>([
     'an unknown option',
     () => ['inspect', 'x', '--model', 'y', '--tiel'],
     /unknown option '--tiel'.*\n\(Did you mean --tile\?\)/,
+  ],
+  [
+    'a misspelt required option',
+    () => ['inspect', 'x', '--modle', 'y'],
+    /unknown option '--modle'.*\n\(Did you mean --model\?\)/,
+  ],
+  ['a missing required option', () => ['inspect', 'x'], /required option '--model <run>' not specified$/],
+  [
+    'a pattern nothing matches',
+    () => ['inspect', at('data', '*.bmp'), '--model', at('run')],
+    /\*\.bmp: matches no pictures/,
   ],
   ['an unknown command', () => ['inspekt'], /unknown command 'inspekt'.*\n\(Did you mean inspect\?\)/],
   ['no picture there', () => ['inspect', at('nowhere'), '--model', at('run')], /nowhere: does not exist$/],

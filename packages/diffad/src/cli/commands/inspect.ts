@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
+import { glob, isDynamicPattern } from 'tinyglobby';
 import { DatasetError } from '../../data/dataset.ts';
-import { listPictures } from '../../data/node/list-pictures.ts';
+import { isPicture, listPictures } from '../../data/node/list-pictures.ts';
 import type { Image } from '../../image/image.ts';
 import { readImage } from '../../image/node/read-image.ts';
 import { type InspectOptions, inspectAll } from '../../inspect/inspect.ts';
@@ -27,7 +28,7 @@ interface Options {
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description('judge pictures: exit code 0 when all are good, 3 when one is not')
-    .argument('<path...>', 'pictures or folders')
+    .argument('<path...>', 'pictures, folders, or patterns such as "line/**/*.png"')
     .requiredOption('--model <run>', 'a run folder, or a model file')
     .option('--out <dir>', 'write results.csv, results.jsonl, heat maps, masks and panels')
     .option('--steps <n>', 'sampling steps; default the model’s', count)
@@ -47,13 +48,24 @@ interface Picture {
 }
 
 async function filesIn(path: string): Promise<{ folder: string; files: string[] }> {
-  const info = await stat(path).catch((): never => {
-    throw new DatasetError(`${path}: does not exist`);
-  });
+  const info = await stat(path).catch(() => null);
+  if (!info && isDynamicPattern(path)) return matching(path);
+  if (!info) throw new DatasetError(`${path}: does not exist`);
   if (!info.isDirectory()) return { folder: dirname(path), files: [basename(path)] };
   const files = await listPictures(path);
   if (files.length === 0) throw new DatasetError(`${path}: holds no pictures (PNG, JPEG, BMP, TIFF, WebP)`);
   return { folder: path, files };
+}
+
+/** A pattern that no shell has expanded: Windows' never does, and no other one between quotes. */
+async function matching(pattern: string): Promise<{ folder: string; files: string[] }> {
+  const files = (await glob(pattern))
+    .filter(isPicture)
+    .map((file) => resolve(file))
+    .sort();
+  if (files.length === 0) throw new DatasetError(`${pattern}: matches no pictures (PNG, JPEG, BMP, TIFF, WebP)`);
+  const folder = commonFolder(files.map((file) => dirname(file)));
+  return { folder, files: files.map((file) => relative(folder, file)) };
 }
 
 /** Every picture once, named below the folder that holds all of them, so that equal names in two folders stay apart. */

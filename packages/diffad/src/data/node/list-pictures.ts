@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { DatasetError } from '../dataset.ts';
 
-const PICTURE = /\.(png|jpe?g|bmp|tiff?|webp)$/i;
+/** Whether a file's name is that of a picture we read. */
+export const isPicture = (name: string): boolean => /\.(png|jpe?g|bmp|tiff?|webp)$/i.test(name);
 
 /** Every picture file below a folder, relative, with slashes, in order of their code units; hidden files and folders are left out. */
 export async function listPictures(root: string): Promise<string[]> {
@@ -12,7 +13,7 @@ export async function listPictures(root: string): Promise<string[]> {
     },
   );
   return entries
-    .filter((entry) => !entry.isDirectory() && PICTURE.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && isPicture(entry.name))
     .map((entry) => relative(root, `${entry.parentPath}${sep}${entry.name}`).split(sep).join('/'))
     .filter((path) => !/(^|\/)(\.|__MACOSX\/)/.test(path))
     .sort();
