@@ -7,6 +7,8 @@ export interface RunSettings {
   readonly data: string;
   /** Folder of textures to paste; null for made-up ones. */
   readonly textures: string | null;
+  /** Run folder or model file whose autoencoder this one starts from; without, from nothing. */
+  readonly autoencoder?: string;
   readonly seed: number;
   readonly config: DiffADConfig;
 }

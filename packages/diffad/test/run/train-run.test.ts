@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
@@ -149,6 +150,25 @@ test('the baseline, on windows at native scale, blue before red, with textures f
   const seen = await readImage(join(data, first.path));
   expect(relativeError(first.judged.picture.data, seen.data)).toBeLessThan(1e-6);
   model.dispose();
+});
+
+test('a run can start from another’s autoencoder: kept as it is at no steps, otherwise trained on', async () => {
+  const vaeOf = async (path: string) => {
+    const { tensors } = await loadSafetensors(join(path, 'model.safetensors'));
+    return Object.entries(tensors).filter(([name]) => name.startsWith('vae.'));
+  };
+  const begun = { ...settings, seed: 6, autoencoder: run };
+  const [kept, tuned] = [join(folder, 'kept'), join(folder, 'tuned')];
+  (await startRun(kept, { ...begun, config: tinyConfig({ 'training.vae.steps': 0 }) })).dispose();
+  expect(await vaeOf(kept)).toEqual(await vaeOf(run));
+  (await startRun(tuned, begun)).dispose();
+  expect(await vaeOf(tuned)).not.toEqual(await vaeOf(run));
+  expect((await RunFolder.open(tuned)).settings.autoencoder).toBe(run);
+  const wider = tinyConfig({ 'autoencoder.channels': 8, 'autoencoder.groups': 4 });
+  await expect(startRun(join(folder, 'wider'), { ...begun, config: wider })).rejects.toThrow(
+    /^.+run: its autoencoder\.channels is 4, this run's 8; train with --set autoencoder\.channels=4$/,
+  );
+  expect(existsSync(join(folder, 'wider'))).toBe(false);
 });
 
 test('a loss that is no number ends the run by name and keeps the last good checkpoint', async () => {

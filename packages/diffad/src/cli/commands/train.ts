@@ -25,6 +25,7 @@ interface Options {
   readonly stage: string;
   readonly steps?: string;
   readonly textures?: string;
+  readonly autoencoder?: string;
   readonly patch?: true;
   readonly resume?: string;
   readonly json?: true;
@@ -51,6 +52,10 @@ export function trainCommand(): Command {
     )
     .option('--steps <list>', 'steps per stage, e.g. vae=400,diffusion=800,segment=300')
     .option('--textures <dir>', 'pictures to paste as simulated defects; without, made-up ones')
+    .option(
+      '--autoencoder <run>',
+      'start from the autoencoder of this run or model file; --steps vae=0 keeps it as it is',
+    )
     .option('--resume <run>', 'go on with a stopped run, to the same bits')
     .option('--json', 'one JSON document on standard output')
     .action(run);
@@ -114,7 +119,14 @@ async function begin(dir: string | undefined, out: string, options: Options, sha
     throw new UsageError(`train: --stage ${options.stage} belongs to method diffad; draem has one stage, leave it out`);
   const stages = options.stage === 'all' ? stagesOf(config) : upTo(options.stage);
   const textures = options.textures === undefined ? null : resolve(options.textures);
-  const settings = { version: 1 as const, data: resolve(dir), textures, seed: options.seed, config };
+  const settings = {
+    version: 1 as const,
+    data: resolve(dir),
+    textures,
+    seed: options.seed,
+    config,
+    ...(options.autoencoder !== undefined && { autoencoder: resolve(options.autoencoder) }),
+  };
   return startRun(out, settings, { ...shared, stages, onEstimate: (estimate) => say(estimateLine(estimate)) });
 }
 

@@ -18,6 +18,7 @@ import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
 import { type Progress, train } from '../../train/train.ts';
 import type { RunSettings } from '../run-settings.ts';
+import { autoencoderOf } from './autoencoder-of.ts';
 import { environmentOf } from './environment.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
 import { RunFolder } from './run-folder.ts';
@@ -50,6 +51,7 @@ export interface Estimate {
 export async function startRun(path: string, settings: RunSettings, options: StartRunOptions = {}): Promise<Model> {
   const { budget, onEstimate } = options;
   await RunFolder.mustBeFree(path);
+  if (settings.autoencoder !== undefined) await autoencoderOf(settings.autoencoder, settings.config);
   const data = await loadRunData(settings);
   let { config } = settings;
   if (budget !== undefined || onEstimate) {
@@ -76,11 +78,12 @@ export async function resumeRun(path: string, options: TrainRunOptions = {}): Pr
 }
 
 async function trainIn(folder: RunFolder, data: RunData, options: TrainRunOptions): Promise<Model> {
-  const { config, seed } = folder.settings;
+  const { config, seed, autoencoder } = folder.settings;
   await folder.write('environment.json', environmentOf(currentDevice()));
   await folder.write('split.json', data.split);
   const resume = await folder.loadCheckpoint();
   if (resume) await dropLater(folder, resume);
+  const begin = resume || autoencoder === undefined ? undefined : await autoencoderOf(autoencoder, config);
   await using ahead = new SimulationPool(data.training.simulator);
   const model = await train({
     config,
@@ -88,6 +91,7 @@ async function trainIn(folder: RunFolder, data: RunData, options: TrainRunOption
     data: { ...data.training, prefetch: (indices) => ahead.prefetch(indices) },
     ...options,
     ...(resume && { resume }),
+    ...(begin && { begin }),
     save: (checkpoint) => {
       const { stage, step } = positionOf(checkpoint);
       return folder.saveCheckpoint(checkpoint, `${stage}-${step}`);
