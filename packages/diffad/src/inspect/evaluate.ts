@@ -9,7 +9,7 @@ import { baselines } from '../metrics/baselines.ts';
 import { bestF1 } from '../metrics/best-f1.ts';
 import { psnr, psnrByMask } from '../metrics/psnr.ts';
 import type { Model } from '../model.ts';
-import { type EvaluateOptions, type Labelled, type Tested, testAll } from './tested.ts';
+import { type EvaluateOptions, type Labelled, type Tested, test } from './tested.ts';
 
 export interface DefectRow {
   readonly kind: string;
@@ -50,30 +50,49 @@ export interface Evaluation {
   readonly secondsPerImage: number;
 }
 
-/** Judges every test picture and compares with the labels. Needs normal and defective pictures. */
+const BATCH = 8;
+
+/**
+ * Judges every test picture and compares with the labels. Needs normal and defective pictures. They are taken a few at a time and not kept,
+ * so an iterable that reads them from disk holds few of them.
+ */
 export async function evaluate(
   model: Model,
-  pictures: readonly Labelled[],
+  pictures: Iterable<Labelled> | AsyncIterable<Labelled>,
   normals: readonly Image[],
   options: EvaluateOptions = {},
 ): Promise<{ evaluation: Evaluation; tested: Tested[] }> {
-  const { onProgress: _, ...judging } = options;
-  const maskMode = options.maskMode ?? 'gt0.5';
-  const started = performance.now();
-  const tested = await testAll(model, pictures, maskMode, options);
-  const secondsPerImage = (performance.now() - started) / 1000 / pictures.length;
+  const { onProgress, maskMode = 'gt0.5', ...judging } = options;
+  const [tested, copied]: [Tested[], Tested[]] = [[], []];
+  let seconds = 0;
+  for await (const group of inGroups(pictures, BATCH)) {
+    const started = performance.now();
+    tested.push(...(await test(model, group, maskMode, judging)));
+    seconds += (performance.now() - started) / 1000;
+    if (model instanceof DiffAD)
+      copied.push(...(await test(model, group, maskMode, { ...judging, reconstruction: 'copied' })));
+    onProgress?.(tested.length);
+  }
   return {
     evaluation: {
       ...summarise(tested, maskMode, normals),
       threshold: model.calibration?.threshold ?? null,
-      control:
-        model instanceof DiffAD
-          ? controlOf(await testAll(model, pictures, maskMode, { ...judging, reconstruction: 'copied' }))
-          : null,
-      secondsPerImage,
+      control: model instanceof DiffAD ? controlOf(copied) : null,
+      secondsPerImage: seconds / tested.length,
     },
     tested,
   };
+}
+
+async function* inGroups<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let group: T[] = [];
+  for await (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 type Summary = Omit<Evaluation, 'threshold' | 'control' | 'secondsPerImage'>;

@@ -25,38 +25,32 @@ export interface Tested extends Omit<Labelled, 'image' | 'mask'> {
 export interface EvaluateOptions extends JudgeOptions {
   /** Default `gt0.5`. */
   readonly maskMode?: MaskMode;
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Told how many pictures are done. */
+  readonly onProgress?: (done: number) => void;
 }
 
-const BATCH = 8;
-
-/** Judges every test picture. */
-export async function testAll(
+/** Judges labelled pictures: one at a time where the model judges windows, otherwise as one batch. */
+export async function test(
   model: Model,
-  pictures: readonly Labelled[],
+  group: readonly Labelled[],
   mode: MaskMode,
-  options: EvaluateOptions,
+  options: JudgeOptions,
 ): Promise<Tested[]> {
   const windows = usesWindows(model, options);
-  const step = windows ? 1 : BATCH;
-  const tested: Tested[] = [];
-  for (let at = 0; at < pictures.length; at += step) {
-    const group = pictures.slice(at, at + step);
-    const images = group.map(({ image }) => image);
-    const judged = windows ? [await judge(model, images[0] as Image, options)] : await judgeAll(model, images, options);
-    for (const [i, { path, kind, mask }] of group.entries()) {
-      const result = judged[i] as Judged;
-      tested.push({
-        path,
-        kind,
-        judged: result,
-        mask: maskFor(mask, result, model, windows, mode),
-        labelled: kind === GOOD || mask !== null,
-      });
-    }
-    options.onProgress?.(tested.length, pictures.length);
-  }
-  return tested;
+  const images = group.map(({ image }) => image);
+  const judged: Judged[] = [];
+  if (windows) for (const image of images) judged.push(await judge(model, image, options));
+  else judged.push(...(await judgeAll(model, images, options)));
+  return group.map(({ path, kind, mask }, i) => {
+    const result = judged[i] as Judged;
+    return {
+      path,
+      kind,
+      judged: result,
+      mask: maskFor(mask, result, model, windows, mode),
+      labelled: kind === GOOD || mask !== null,
+    };
+  });
 }
 
 function maskFor(mask: Mask | null, { logit }: Judged, { config }: Model, windows: boolean, mode: MaskMode): Mask {

@@ -171,6 +171,24 @@ test('evaluation counts per defect, says its mask rule, and needs both sorts', a
   await expect(evaluate(model, labelled.slice(0, 2), [], {})).rejects.toThrow('needs both labels');
 });
 
+test('evaluation takes pictures from anything that yields them, eight ahead at most, and judges them alike', async () => {
+  const labelled = Array.from({ length: 19 }, (_, i) => {
+    const { image, mask } = surfacePicture(4, i, { surface: 'woven', size: 24, defect: i % 2 ? 'spot' : null });
+    return { path: `${i}.png`, kind: i % 2 ? 'spot' : 'good', image, mask };
+  });
+  let [given, done, ahead] = [0, 0, 0];
+  async function* oneByOne() {
+    for (const one of labelled) {
+      ahead = Math.max(ahead, ++given - done);
+      yield one;
+    }
+  }
+  const streamed = await evaluate(model, oneByOne(), picturesOf(2, 16), { onProgress: (count) => (done = count) });
+  const { evaluation } = await evaluate(model, labelled, picturesOf(2, 16));
+  expect([given, done, ahead]).toEqual([19, 19, 8]);
+  expect({ ...streamed.evaluation, secondsPerImage: 0 }).toEqual({ ...evaluation, secondsPerImage: 0 });
+});
+
 test('the variants differ in what the UNet sees and what is compared', async () => {
   const x = picturesOf(1, 16);
   for (const [variant, unetInputs, pictures] of [

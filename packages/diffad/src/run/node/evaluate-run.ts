@@ -1,6 +1,6 @@
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
-import { loadSamples } from '../../data/node/load-samples.ts';
+import { type LoadedSample, loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { testSamples } from '../../data/roles.ts';
 import type { Image } from '../../image/image.ts';
@@ -8,29 +8,59 @@ import { preprocess } from '../../image/preprocess.ts';
 import { evaluate } from '../../inspect/evaluate.ts';
 import type { EvaluateOptions, Labelled } from '../../inspect/tested.ts';
 import type { Model } from '../../model.ts';
+import { chunks } from '../../train/batch.ts';
 
 /** What an evaluation needs of a data set. */
 export interface TestData {
-  readonly pictures: readonly Labelled[];
+  /** The test pictures, read anew whenever they are gone through, a few ahead. */
+  readonly pictures: AsyncIterable<Labelled>;
+  readonly count: number;
+  /** One of them, by its path in the data set. */
+  readonly read: (path: string) => Promise<Labelled>;
   /** Training normals as the networks see them, for the trivial baselines. */
   readonly normals: readonly Image[];
 }
 
-/** Reads the test pictures of a data set, and its training normals for the trivial baselines. */
+const AHEAD = 8;
+
+const labelled = ({ sample: { path, kind }, image, mask }: LoadedSample): Labelled => ({ path, kind, image, mask });
+
+/** Opens the test pictures of a data set, and reads its training normals for the trivial baselines. */
 export async function loadTestData(data: string, config: DiffADConfig): Promise<TestData> {
   const dataset = await openDataset(data);
-  const pictures = await loadSamples(
-    data,
-    testSamples(dataset, data),
-    ({ sample: { path, kind }, image, mask }): Labelled => ({ path, kind, image, mask }),
-  );
+  const samples = testSamples(dataset, data);
   const options = { ...preprocessOf(config), channelOrder: 'rgb' } as const;
-  const normals = await loadSamples(data, dataset.train, ({ image }) => preprocess(image, options).image);
-  return { pictures, normals };
+  return {
+    pictures: {
+      async *[Symbol.asyncIterator]() {
+        for (const group of chunks(samples, AHEAD)) yield* await loadSamples(data, group, labelled);
+      },
+    },
+    count: samples.length,
+    read: async (path) => {
+      const [one] = await loadSamples(
+        data,
+        samples.filter((sample) => sample.path === path),
+        labelled,
+      );
+      if (!one) throw new RangeError(`${data}: has no test picture ${path}`);
+      return one;
+    },
+    normals: await loadSamples(data, dataset.train, ({ image }) => preprocess(image, options).image),
+  };
 }
 
 /** Evaluates on the test pictures of a data set. */
-export async function evaluateOn(model: Model, data: string, options: EvaluateOptions = {}) {
-  const { pictures, normals } = await loadTestData(data, model.config);
-  return { ...(await evaluate(model, pictures, normals, options)), pictures };
+export async function evaluateOn(
+  model: Model,
+  data: string,
+  options: Omit<EvaluateOptions, 'onProgress'> & { readonly onProgress?: (done: number, total: number) => void } = {},
+) {
+  const test = await loadTestData(data, model.config);
+  const { onProgress, ...judging } = options;
+  const evaluated = await evaluate(model, test.pictures, test.normals, {
+    ...judging,
+    ...(onProgress && { onProgress: (done) => onProgress(done, test.count) }),
+  });
+  return { ...evaluated, read: test.read };
 }

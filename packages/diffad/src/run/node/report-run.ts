@@ -4,6 +4,7 @@ import { persist, scope, type Tensor } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { GOOD } from '../../data/dataset.ts';
+import { mapFiles } from '../../data/node/map-files.ts';
 import { DiffAD } from '../../diffad.ts';
 import { grid } from '../../image/grid.ts';
 import type { ByteImage, Image } from '../../image/image.ts';
@@ -12,7 +13,7 @@ import { postprocess, preprocess } from '../../image/preprocess.ts';
 import { pixelLabels } from '../../inspect/evaluate.ts';
 import { conclude } from '../../inspect/inspect.ts';
 import { inspectionPanel } from '../../inspect/node/write-inspection.ts';
-import type { Labelled, Tested } from '../../inspect/tested.ts';
+import type { Tested } from '../../inspect/tested.ts';
 import { concatenated } from '../../metrics/au-pro.ts';
 import { perRegionOverlapCurve, precisionRecallCurve, rocCurve } from '../../metrics/curves.ts';
 import { loadModel, type Model } from '../../model.ts';
@@ -20,11 +21,12 @@ import { renderReport } from '../../report/render-report.ts';
 import type { ReportData, ShownPicture } from '../../report/report-data.ts';
 import { stackImages, unstackImages } from '../../train/batch.ts';
 import type { MetricsRecord } from '../../train/train.ts';
-import { evaluateOn } from './evaluate-run.ts';
+import { evaluateOn, type TestData } from './evaluate-run.ts';
 import { RunFolder } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
 const SHOWN = 24;
+const STRIP_STEPS = 5;
 
 const uri = async (picture: ByteImage): Promise<string> =>
   `data:image/png;base64,${(await encodePng(picture)).toString('base64')}`;
@@ -64,7 +66,7 @@ export async function reportRun(path: string, onProgress?: ReportOptions['onProg
 /** Evaluates a model on the test pictures of a data set and writes one page of what it found. */
 export async function reportModel(model: Model, options: ReportOptions): Promise<ReportData> {
   const { title, data, out, setup, metrics, onProgress } = options;
-  const { evaluation, tested, pictures } = await evaluateOn(model, data, { ...(onProgress && { onProgress }) });
+  const { evaluation, tested, read } = await evaluateOn(model, data, { ...(onProgress && { onProgress }) });
   const threshold = model.calibration?.threshold ?? evaluation.bestF1.threshold;
   const report: ReportData = {
     title,
@@ -74,8 +76,8 @@ export async function reportModel(model: Model, options: ReportOptions): Promise
     calibration: model.calibration,
     scores: tested.map(({ path: name, kind, judged }) => ({ path: name, kind, score: judged.score })),
     curves: curvesOf(tested),
-    pictures: await shownPictures(tested, pictures, threshold),
-    samplingStrip: model instanceof DiffAD ? await samplingStrip(model, pictures) : null,
+    pictures: await shownPictures(tested, read, threshold),
+    samplingStrip: model instanceof DiffAD ? await samplingStrip(model, tested) : null,
   };
   await writeWhole(out, await renderReport(report));
   return report;
@@ -143,32 +145,27 @@ const miss = ({ kind, judged }: Tested, threshold: number): number =>
 
 async function shownPictures(
   tested: readonly Tested[],
-  pictures: readonly Labelled[],
+  read: TestData['read'],
   threshold: number,
 ): Promise<ShownPicture[]> {
-  const worst = tested
-    .map((one, i) => ({ one, picture: pictures[i] as Labelled }))
-    .sort((a, b) => miss(b.one, threshold) - miss(a.one, threshold));
-  return Promise.all(
-    worst.slice(0, SHOWN).map(async ({ one: { path, kind, judged }, picture: { image, mask } }) => {
-      const found = conclude(judged, image, threshold);
-      const panel = await uri(inspectionPanel(image, found, mask));
-      return { path, kind, score: judged.score, verdict: found.verdict, panel };
-    }),
-  );
+  const worst = tested.toSorted((a, b) => miss(b, threshold) - miss(a, threshold)).slice(0, SHOWN);
+  return mapFiles(worst, async ({ path, kind, judged }) => {
+    const { image, mask } = await read(path);
+    const found = conclude(judged, image, threshold);
+    const panel = await uri(inspectionPanel(image, found, mask));
+    return { path, kind, score: judged.score, verdict: found.verdict, panel };
+  });
 }
 
-/** The latents of one defective picture after each step, decoded. */
-async function samplingStrip(model: DiffAD, pictures: readonly Labelled[]): Promise<string | null> {
-  const shown = pictures.find(({ kind }) => kind !== GOOD);
+/** The latents of one defective picture after each of five steps, decoded. */
+async function samplingStrip(model: DiffAD, tested: readonly Tested[]): Promise<string | null> {
+  const shown = tested.find(({ kind }) => kind !== GOOD);
   if (!shown) return null;
-  const input = preprocess(shown.image, preprocessOf(model.config)).image;
+  const input = preprocess(shown.judged.picture, preprocessOf(model.config)).image;
   const frames: Tensor[] = [];
   scope(() => {
     const c = model.encode(stackImages([input]));
-    model.sample(c, model.inspectionNoise(1), model.config.sampling.steps, (z) =>
-      frames.push(persist(model.decode(z))),
-    );
+    model.sample(c, model.inspectionNoise(1), STRIP_STEPS, (z) => frames.push(persist(model.decode(z))));
   });
   const row: Image[] = [input];
   for (const frame of frames) {
