@@ -15,6 +15,9 @@ import { modelWorks } from './works/models.ts';
 
 const sets = ['kernels', 'networks'] as const;
 
+/** Inspection is compared at the paper's five steps from noise, whatever the preset takes. */
+const FIVE_FROM_NOISE = { steps: 5, start: 'noise' } as const;
+
 interface Options {
   readonly preset: string;
   readonly works: readonly (typeof sets)[number][];
@@ -33,8 +36,9 @@ export const peersCommand = new Command('peers')
   .action(run);
 
 async function run({ preset, works, rounds, only, out }: Options): Promise<void> {
-  const config = presets[preset];
-  if (!config) throw new InvalidArgumentError(`unknown preset ${preset}.`);
+  const sizes = presets[preset];
+  if (!sizes) throw new InvalidArgumentError(`unknown preset ${preset}.`);
+  const config = { ...sizes, sampling: { ...sizes.sampling, ...FIVE_FROM_NOISE } };
   const field = await openField();
   const wrong: string[] = [];
   for (const set of works) {
