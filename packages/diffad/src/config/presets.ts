@@ -49,6 +49,7 @@ const paper: DiffADConfig = {
     cutPaste: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
+    variation: { probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 },
   },
   training: {
     vae: {
@@ -99,13 +100,17 @@ const small: DiffADConfig = {
   unet: { ...paper.unet, channels: 64, blocks: 1, attentionAt: [2, 4], headChannels: 16, groups: 8 },
   discriminator: { width: 32, depth: 5 },
   diffusion: { ...paper.diffusion, prediction: 'v', conditionNoiseMax: 299 },
+  sampling: { ...paper.sampling, steps: 1, start: 601 }, // short training: one step is nearer to the picture than five, and starts at its brightness
   simulation: {
     ...paper.simulation,
     pool: 2048,
     perlinMaxExponent: 4,
     thin: 0.2, // scratches and pits, which Perlin noise never makes
     small: 0.2,
+    lowContrast: 0.1,
+    cutPaste: 0.1,
     rotation: { probability: 0, degrees: 90 },
+    variation: { probability: 0.7, gain: 1.25, gamma: 1.25, zoom: 0.75, noise: 0.03 }, // other light and distance than the few normals show
   },
   training: {
     vae: {
@@ -130,7 +135,7 @@ const small: DiffADConfig = {
       decay: 0.2,
       emaDecay: 0.999,
     },
-    segment: { ...paper.training.segment, steps: 2500, batch: 16, milestones: [0.8], samplingSteps: 10 },
+    segment: { ...paper.training.segment, steps: 2500, batch: 16, milestones: [0.8], samplingSteps: 1 },
   },
   draem: { ...paper.draem, width: 32, steps: 6000, learningRate: 1e-3 },
 };
@@ -143,11 +148,11 @@ const tiny: DiffADConfig = {
   autoencoder: { ...small.autoencoder, channels: 16, multipliers: [1, 2, 2], attention: false },
   unet: { ...small.unet, channels: 32, multipliers: [1, 2, 2], attentionAt: [2, 4] },
   discriminator: { width: 16, depth: 4 },
-  simulation: { ...small.simulation, pool: 1024, perlinMaxExponent: 3 },
+  simulation: { ...small.simulation, perlinMaxExponent: 3 },
   training: {
     vae: { ...small.training.vae, steps: 800 },
     diffusion: { ...small.training.diffusion, steps: 800 },
-    segment: { ...small.training.segment, steps: 500 },
+    segment: { ...small.training.segment, steps: 800 },
   },
   draem: { ...small.draem, width: 16, steps: 1500 },
 };

@@ -49,6 +49,17 @@ const sampling = z.strictObject({
   interpolation: share.nullable(),
 });
 
+/** See `Variation`. Files written before there was any have none. */
+const variation = z
+  .strictObject({
+    probability: share,
+    gain: z.number().min(1).max(4),
+    gamma: z.number().min(1).max(4),
+    zoom: z.number().min(0.25).max(1),
+    noise: share,
+  })
+  .default({ probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 });
+
 const simulation = z.strictObject({
   /** Simulated pictures made once and drawn from; 0 makes new ones at every step. */
   pool: z.int().min(0),
@@ -68,6 +79,8 @@ const simulation = z.strictObject({
   rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
   /** Random quarter turns and mirrorings, for surfaces without an up. */
   dihedral: z.boolean(),
+  /** How normals are varied before defects are pasted; none in the paper. */
+  variation,
 });
 
 /** One stage of training. The rate warms up linearly and is multiplied by `decay` at each of `milestones`. */

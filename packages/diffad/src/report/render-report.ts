@@ -109,7 +109,7 @@ ${headline(data.evaluation)}
 <h2>Defects</h2>${defects(data.evaluation)}
 <h2>Curves</h2><div class="charts">${curves.join('')}</div>
 <h2>Pictures, the worst misses first</h2>${data.pictures.map(card).join('\n')}
-${data.samplingStrip ? `<h2>How a picture is redrawn: the input, then every step of sampling</h2><img class="strip" src="${data.samplingStrip}" alt="sampling steps">` : ''}
+${data.samplingStrip ? `<h2>How a picture is redrawn: the input, then five steps of sampling</h2><img class="strip" src="${data.samplingStrip}" alt="sampling steps">` : ''}
 ${stages.length > 0 ? `<h2>Training</h2><div class="charts">${losses.join('')}</div>${gauges(data.metrics)}` : ''}
 <h2>Set-up</h2>${tableOf(['', ''], data.setup)}
 </main><script>(${histogramScript})(${inlineJson(histogram)});</script></body></html>

@@ -7,6 +7,7 @@ import { resize } from '../image/resize.ts';
 import { rotate } from '../image/rotate.ts';
 import { type SimulationOptions, simulateAnomaly } from './simulate-anomaly.ts';
 import { proceduralTexture } from './textures.ts';
+import { type Variation, vary } from './vary.ts';
 
 /** A normal picture, the same with a simulated defect, and where the defect lies. All of one size. */
 export interface Simulated {
@@ -22,6 +23,8 @@ export interface SimulatedOptions extends SimulationOptions {
   readonly rotation: { readonly probability: number; readonly degrees: number };
   /** Random quarter turns and mirrorings. */
   readonly dihedral: boolean;
+  /** Beyond the paper: light, distance and noise of normals; default none. */
+  readonly variation?: Variation;
   /** Textures are turned grey, for surfaces without colour; default false. */
   readonly grey?: boolean;
   /** Beyond the paper: share of textures that are windows of other normal pictures; default 0. */
@@ -46,11 +49,15 @@ export function simulated(
 }
 
 function drawNormal(normals: readonly Image[], options: SimulatedOptions, rng: Rng): Image {
-  const { size, rotation } = options;
+  const { size, rotation, variation } = options;
   const whole = window(rng.choice(normals), size, rng);
-  const turned = options.dihedral ? dihedral(whole, rng.int(0, 8)) : whole;
-  return rng.uniform() < rotation.probability
-    ? rotate(turned, rng.uniform(-rotation.degrees, rotation.degrees))
+  const mirrored = options.dihedral ? dihedral(whole, rng.int(0, 8)) : whole;
+  const turned =
+    rng.uniform() < rotation.probability
+      ? rotate(mirrored, rng.uniform(-rotation.degrees, rotation.degrees))
+      : mirrored;
+  return variation && variation.probability > 0 && rng.uniform() < variation.probability
+    ? vary(turned, variation, rng)
     : turned;
 }
 
