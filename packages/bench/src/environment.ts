@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { commit } from '@diffad/diffad/node';
 import type { Device } from '@diffad/tensor-core';
 
 /** Where and when a figure was measured. */
@@ -23,16 +23,4 @@ export function environment(device: Device): Environment {
     commit: commit(),
     date: new Date().toISOString(),
   };
-}
-
-/** The commit checked out, marked when tracked files differ from it; a portable folder knows the one it was made from. */
-function commit(): string {
-  if (process.env.DIFFAD_COMMIT) return process.env.DIFFAD_COMMIT;
-  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  try {
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'packages') !== '';
-    return git('rev-parse', '--short', 'HEAD') + (changed ? ', with changes' : '');
-  } catch {
-    return 'unknown';
-  }
 }

@@ -10,6 +10,7 @@ export { encodePng, type Writable, writePng } from './image/node/write-png.ts';
 export { loadTestData, type TestData } from './run/node/evaluate-run.ts';
 export { loadRunData, type RunData } from './run/node/load-run-data.ts';
 export { RunFolder } from './run/node/run-folder.ts';
+export { commit, version } from './run/node/source.ts';
 export { writeWhole } from './run/node/write-whole.ts';
 export type { RunSettings } from './run/run-settings.ts';
 export { type WriteSurfacesOptions, writeSurfaces } from './surfaces/node/write-surfaces.ts';

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../run/node/source.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -14,6 +15,7 @@ import { trainCommand } from './commands/train.ts';
 export function program(): Command {
   const diffad = new Command('diffad')
     .description('find surface defects with a diffusion model trained on good parts only')
+    .version(version)
     .showSuggestionAfterError()
     .exitOverride();
   for (const command of [

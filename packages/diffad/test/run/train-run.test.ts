@@ -59,6 +59,12 @@ test('a run folder says everything of its run', async () => {
   expect(opened.settings).toEqual(settings);
   expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['latest.json', 'segment-3.safetensors']);
   expect(readdirSync(join(run, 'previews')).sort()).toEqual(['diffusion-3.png', 'segment-3.png', 'vae-3.png']);
+  const environment = JSON.parse(readFileSync(join(run, 'environment.json'), 'utf8'));
+  expect(environment).toMatchObject({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    commit: expect.stringMatching(/^[0-9a-f]{7,}(, with changes)?$/),
+    adapter: expect.stringMatching(/./),
+  });
   const split = JSON.parse(readFileSync(join(run, 'split.json'), 'utf8')) as Record<'train' | 'heldOut', string[]>;
   expect(split.heldOut).toHaveLength(2);
   expect([...split.train, ...split.heldOut].sort()).toEqual(

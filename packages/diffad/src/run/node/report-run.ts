@@ -92,7 +92,9 @@ async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
     ['textures', settings.textures ?? 'made up'],
     ...describeConfig(settings.config),
     ['seed', String(settings.seed)],
-    ...['adapter', 'variant', 'node', 'system', 'date'].map((name): Fact => [name, String(environment[name])]),
+    ...['version', 'commit', 'adapter', 'variant', 'node', 'system', 'date'].map(
+      (name): Fact => [name, String(environment[name])],
+    ),
   ];
 }
 
