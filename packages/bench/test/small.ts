@@ -10,5 +10,5 @@ export const SMALL: DiffADConfig = {
   autoencoder: { ...tiny.autoencoder, channels: 4, groups: 2 },
   unet: { ...tiny.unet, channels: 8, headChannels: 4, groups: 4 },
   discriminator: { ...tiny.discriminator, width: 4 },
-  sampling: { ...tiny.sampling, steps: 2 },
+  sampling: { ...tiny.sampling, steps: 2, start: 'noise' },
 };
