@@ -47,6 +47,7 @@ const paper: DiffADConfig = {
     small: 0,
     lowContrast: 0,
     cutPaste: 0,
+    tone: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
     variation: { probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 },
@@ -109,6 +110,7 @@ const small: DiffADConfig = {
     small: 0.2,
     lowContrast: 0.1,
     cutPaste: 0.1,
+    tone: 0.4, // stains and pits are dark or light more often than patterned
     rotation: { probability: 0, degrees: 90 },
     variation: { probability: 0.7, gain: 1.25, gamma: 1.25, zoom: 0.75, noise: 0.03 }, // other light and distance than the few normals show
   },

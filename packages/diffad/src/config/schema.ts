@@ -75,6 +75,8 @@ const simulation = z.strictObject({
   /** Shares of the defects that barely differ, and that are cut from the same picture elsewhere. 0 in the paper. */
   lowContrast: share,
   cutPaste: share,
+  /** Share of the others that have one flat tone, dark or light, in place of a texture; none in the paper. */
+  tone: share.default(0),
   /** Share of normals that are rotated, and by how many degrees at most. */
   rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
   /** Random quarter turns and mirrorings, for surfaces without an up. */

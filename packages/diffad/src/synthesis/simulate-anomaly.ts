@@ -6,6 +6,7 @@ import { perlinMask } from './masks/perlin-mask.ts';
 import { smallMask } from './masks/small-mask.ts';
 import { thinMask } from './masks/thin-mask.ts';
 import { shifted } from './shifted.ts';
+import { tone } from './tone.ts';
 
 export interface SimulationOptions {
   /** Share of pictures that get a defect; default 0.5. */
@@ -18,6 +19,8 @@ export interface SimulationOptions {
   readonly thin?: number;
   /** Beyond the paper: share of defects that are small pits; default 0. */
   readonly small?: number;
+  /** Beyond the paper: share of defects of one flat tone, dark or light, in place of a texture; default 0. */
+  readonly tone?: number;
   /** Beyond the paper: share of defects that barely differ, with β ~ U(0.8, 0.95); default 0. */
   readonly lowContrast?: number;
   /** Beyond the paper: share of defects that are cut from the same picture elsewhere, with β = 0; default 0. */
@@ -61,12 +64,13 @@ function defectMask(width: number, height: number, options: SimulationOptions, r
 function filling(
   image: Image,
   texture: Image,
-  { cutPaste = 0, lowContrast = 0, maxOpacity = 0.8 }: SimulationOptions,
+  { cutPaste = 0, lowContrast = 0, tone: flat = 0, maxOpacity = 0.8 }: SimulationOptions,
   rng: Rng,
 ): { pasted: Image; beta: number } {
   const kind = cutPaste + lowContrast > 0 ? rng.uniform() : 1;
   if (kind < cutPaste) return { pasted: shifted(image, rng), beta: 0 };
   const [low, high] = kind < cutPaste + lowContrast ? LOW_CONTRAST : [0, maxOpacity];
+  if (flat > 0 && rng.uniform() < flat) return { pasted: tone(image, rng), beta: rng.uniform(low, high) };
   const pasted = augment(toRgb(texture), rng);
   return { pasted: image.channels === 1 ? toGrey(pasted) : pasted, beta: rng.uniform(low, high) };
 }

@@ -58,12 +58,12 @@ describe('masks beyond the paper', () => {
     }
   });
 
-  test('small defects are one to three pits, under 1 % of the picture', () => {
+  test('small defects are one to three pits, under 2 % of the picture', () => {
     for (let i = 0; i < 50; i++) {
       const mask = smallMask(128, 128, new Rng(9).fork(i));
       expect(connectedComponents(mask).count).toBeLessThanOrEqual(3);
       expect(coverage(mask)).toBeGreaterThan(0);
-      expect(coverage(mask)).toBeLessThan(0.01);
+      expect(coverage(mask)).toBeLessThan(0.02);
     }
   });
 });

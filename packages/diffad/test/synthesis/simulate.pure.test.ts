@@ -67,6 +67,21 @@ describe('simulateAnomaly', () => {
     }
   });
 
+  test('a defect of one tone is flat, between black and white or the picture’s mean colour', () => {
+    const options = { probability: 1, tone: 1, maxOpacity: 0 };
+    for (let i = 0; i < 20; i++) {
+      const red = { ...flat(32, 0), data: Float32Array.from({ length: 32 * 32 * 3 }, (_, k) => (k % 3 ? 0.1 : 0.8)) };
+      const { image, mask } = simulateAnomaly(red, noise(32, i), new Rng(8).fork(i), options);
+      const inside = [...mask.data.keys()].filter((k) => mask.data[k]);
+      const colours = new Set(inside.map((k) => image.data.slice(3 * k, 3 * k + 3).join()));
+      expect(colours.size).toBeLessThanOrEqual(1);
+      for (const [r, g, b] of [...colours].map((colour) => colour.split(',').map(Number) as [number, number, number])) {
+        expect(g).toBe(b);
+        expect(Math.min(Math.abs(r - g), Math.abs(r - 8 * g))).toBeLessThan(1e-6);
+      }
+    }
+  });
+
   test('thin and small defects are fine', () => {
     const area = (share: object) =>
       simulateAnomaly(flat(64, 0), noise(64, 1), new Rng(6), { probability: 1, ...share }).mask.data.reduce(
