@@ -174,6 +174,10 @@ test('a run can start from another’s autoencoder: kept as it is at no steps, o
   await expect(startRun(join(folder, 'wider'), { ...begun, config: wider })).rejects.toThrow(
     /^.+run: its autoencoder\.channels is 4, this run's 8; train with --set autoencoder\.channels=4$/,
   );
+  const baseline = tinyConfig({ method: 'draem' });
+  await expect(startRun(join(folder, 'wider'), { ...begun, config: baseline })).rejects.toThrow(
+    /^method draem has no autoencoder to start from .+run; leave --autoencoder out$/,
+  );
   expect(existsSync(join(folder, 'wider'))).toBe(false);
 });
 

@@ -6,8 +6,10 @@ import { openModel } from '../../model-file.ts';
 
 const SIZES = ['channels', 'multipliers', 'blocks', 'latentChannels', 'groups', 'attention'] as const;
 
-/** Reads the autoencoder of another model, to be put into a new one. Throws RangeError where its sizes are not those of `config`. */
+/** Reads the autoencoder of another model, to be put into a new one. Throws RangeError where one of both has none, or its sizes are not those of `config`. */
 export async function autoencoderOf(path: string, config: DiffADConfig): Promise<(model: Model) => void> {
+  if (config.method !== 'diffad')
+    throw new RangeError(`method ${config.method} has no autoencoder to start from ${path}; leave --autoencoder out`);
   const { file, manifest } = await openModel(path);
   if (manifest.config.method !== 'diffad')
     throw new RangeError(`${path}: method ${manifest.config.method} has no autoencoder to start from`);

@@ -90,6 +90,7 @@ async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
   return [
     ['data', settings.data],
     ['textures', settings.textures ?? 'made up'],
+    ...(settings.autoencoder === undefined ? [] : [['autoencoder begun with', settings.autoencoder] as const]),
     ...describeConfig(settings.config),
     ['seed', String(settings.seed)],
     ...['version', 'commit', 'adapter', 'variant', 'node', 'system', 'date'].map(
