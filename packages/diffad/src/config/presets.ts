@@ -1,3 +1,4 @@
+import { UNVARIED } from '../synthesis/vary.ts';
 import type { DiffADConfig } from './schema.ts';
 
 /** The published architecture and hyper-parameters at 256 px; where paper and code are silent, the note says what we take. Spec 1 to 4. */
@@ -50,7 +51,7 @@ const paper: DiffADConfig = {
     tone: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
-    variation: { probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 },
+    variation: UNVARIED,
   },
   training: {
     vae: {

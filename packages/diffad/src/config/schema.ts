@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNVARIED } from '../synthesis/vary.ts';
 
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
@@ -58,7 +59,7 @@ const variation = z
     zoom: z.number().min(0.25).max(1),
     noise: share,
   })
-  .default({ probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 });
+  .default(UNVARIED);
 
 const simulation = z.strictObject({
   /** Simulated pictures made once and drawn from; 0 makes new ones at every step. */

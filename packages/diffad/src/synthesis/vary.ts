@@ -17,6 +17,9 @@ export interface Variation {
   readonly noise: number;
 }
 
+/** Pictures as they are. */
+export const UNVARIED: Variation = { probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 };
+
 /**
  * A normal picture as it might have been taken in another light, from another distance: [H, W, C] in [0, 1]. Not in the paper. Networks
  * that have seen a few dozen pictures redraw others less well, and a discriminator that was never shown that takes it for a defect.

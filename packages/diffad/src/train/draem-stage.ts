@@ -74,14 +74,12 @@ export class DraemStage implements Stage {
       const indices = drawItems(this.#data, batch, this.batch, this.#rng.fork(2 ** 41 + batch));
       return stackImages(indices.map((index) => this.#data.simulator.item(index).image));
     };
-    await updateBatchNorm(autoencoder, SETTLE_BATCHES, (batch) =>
-      scope(() => autoencoder.call(drawn(batch)).dispose()),
-    );
+    await updateBatchNorm(autoencoder, SETTLE_BATCHES, (batch) => scope(() => void autoencoder.call(drawn(batch))));
     autoencoder.eval();
     await updateBatchNorm(discriminator, SETTLE_BATCHES, (batch) =>
       scope(() => {
         const spoiled = drawn(batch);
-        this.#model.segment(spoiled, autoencoder.call(spoiled)).dispose();
+        this.#model.segment(spoiled, autoencoder.call(spoiled));
       }),
     );
     autoencoder.train();

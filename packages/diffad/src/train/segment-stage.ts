@@ -98,8 +98,8 @@ export class SegmentStage implements Stage {
     const { discriminator } = this.#model;
     return updateBatchNorm(discriminator, SETTLE_BATCHES, async (batch) => {
       const indices = drawItems(this.#data, batch, this.batch, this.#rng.fork(2 ** 41 + batch));
-      const rows = await this.#tuples.fetch(this.#data, indices, this.#noise(Math.max(this.#filled, 0)));
-      scope(() => discriminator.call(this.#stacked(rows)).dispose());
+      const rows = await this.#tuples.fetch(this.#data, indices, this.#noise(this.#filled));
+      scope(() => void discriminator.call(this.#stacked(rows)));
     });
   }
 

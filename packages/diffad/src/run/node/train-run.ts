@@ -16,7 +16,7 @@ import { positionOf } from '../../train/checkpoint.ts';
 import { type Costs, measureStages } from '../../train/measure.ts';
 import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
-import { type Progress, train } from '../../train/train.ts';
+import { type Progress, type TrainOptions, train } from '../../train/train.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { autoencoderOf } from './autoencoder-of.ts';
 import { environmentOf } from './environment.ts';
@@ -51,7 +51,7 @@ export interface Estimate {
 export async function startRun(path: string, settings: RunSettings, options: StartRunOptions = {}): Promise<Model> {
   const { budget, onEstimate } = options;
   await RunFolder.mustBeFree(path);
-  if (settings.autoencoder !== undefined) await autoencoderOf(settings.autoencoder, settings.config);
+  const begin = await beginOf(settings);
   const data = await loadRunData(settings);
   let { config } = settings;
   if (budget !== undefined || onEstimate) {
@@ -59,7 +59,7 @@ export async function startRun(path: string, settings: RunSettings, options: Sta
     if (budget !== undefined) config = fitBudget(config, costs, budget);
     onEstimate?.(estimateOf(config, costs));
   }
-  return trainIn(await RunFolder.create(path, { ...settings, config }), data, options);
+  return trainIn(await RunFolder.create(path, { ...settings, config }), data, options, begin);
 }
 
 const estimateOf = (config: DiffADConfig, { stages, peakBytes }: Costs): Estimate => ({
@@ -77,13 +77,22 @@ export async function resumeRun(path: string, options: TrainRunOptions = {}): Pr
   return trainIn(folder, await loadRunData(folder.settings), options);
 }
 
-async function trainIn(folder: RunFolder, data: RunData, options: TrainRunOptions): Promise<Model> {
-  const { config, seed, autoencoder } = folder.settings;
+/** Puts the autoencoder that a run starts from into its model; undefined where it starts from nothing. */
+const beginOf = async ({ autoencoder, config }: RunSettings): Promise<TrainOptions['begin']> =>
+  autoencoder === undefined ? undefined : autoencoderOf(autoencoder, config);
+
+async function trainIn(
+  folder: RunFolder,
+  data: RunData,
+  options: TrainRunOptions,
+  read?: TrainOptions['begin'],
+): Promise<Model> {
+  const { config, seed } = folder.settings;
   await folder.write('environment.json', environmentOf(currentDevice()));
   await folder.write('split.json', data.split);
   const resume = await folder.loadCheckpoint();
   if (resume) await dropLater(folder, resume);
-  const begin = resume || autoencoder === undefined ? undefined : await autoencoderOf(autoencoder, config);
+  const begin = resume ? undefined : (read ?? (await beginOf(folder.settings)));
   await using ahead = new SimulationPool(data.training.simulator);
   const model = await train({
     config,
