@@ -1,5 +1,5 @@
 import type { Source } from '@diffad/nn';
-import { add, concat, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import { add, concat, minimum, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from './config/schema.ts';
 import { qSample } from './diffusion/q-sample.ts';
 import { ddim } from './diffusion/samplers/ddim.ts';
@@ -19,6 +19,12 @@ export interface Redrawn {
   readonly reconstruction: Tensor;
   /** x_inter, decoded half way between picture and reconstruction [B, H, W, 3]; null in variants without it. */
   readonly interpolation: Tensor | null;
+}
+
+/** And what the discriminator makes of both. */
+export interface Marked extends Redrawn {
+  /** Anomaly logit per pixel [B, H, W, 1]. */
+  readonly logit: Tensor;
 }
 
 /** The three networks and the method that joins them. Paper section 3, spec 1.8. */
@@ -150,16 +156,25 @@ export class DiffAD {
     return concat(interpolation ? [reconstruction, interpolation, x] : [reconstruction, x], 3);
   }
 
-  /** The whole method: pictures [B, H, W, 3] -> anomaly logit per pixel [B, H, W, 1], positive where a defect is likelier than not. */
-  detect(x: Tensor, noise: Tensor, steps?: number): Redrawn & { readonly logit: Tensor } {
+  /**
+   * The whole method: pictures [B, H, W, 3] -> anomaly logit per pixel [B, H, W, 1], positive where a defect is likelier than not.
+   * Every one of `noises` [B, h, w, C] gives a redrawing; a pixel keeps its lowest logit, because a defect is one against all of
+   * them. The first redrawing is returned.
+   */
+  detect(x: Tensor, noises: readonly Tensor[], steps?: number): Marked {
     return scope(() => {
-      const redrawn = this.redraw(this.encode(x), noise, steps);
-      return { ...redrawn, logit: this.mark(x, redrawn) };
+      const c = this.encode(x);
+      const marked = noises.map((noise): Marked => {
+        const redrawn = this.redraw(c, noise, steps);
+        return { ...redrawn, logit: this.mark(x, redrawn) };
+      });
+      const logit = marked.map((one) => one.logit).reduce(minimum);
+      return { ...(marked[0] as Marked), logit };
     });
   }
 
   /** The control: `detect` with the autoencoder's copy D(c) for reconstruction and interpolation. What is still found owes nothing to the UNet. */
-  detectCopied(x: Tensor): Redrawn & { readonly logit: Tensor } {
+  detectCopied(x: Tensor): Marked {
     return scope(() => {
       const copy = this.decode(this.encode(x));
       const interpolated = this.config.sampling.interpolation !== null; // between c and c lies c
@@ -177,12 +192,17 @@ export class DiffAD {
     });
   }
 
-  /** The start noise of inspection: the same for every picture, so that a score depends on the picture alone. */
-  inspectionNoise(pictures: number, seed = 0): Tensor {
-    return scope(() => {
-      const one = randn([1, ...this.latentShape], new Rng(seed).fork(2));
-      return concat(repeat(one, pictures), 0);
-    });
+  /** The start noises of so many redrawings: the same for every picture, so that a score depends on the picture alone. */
+  inspectionNoises(pictures: number, redrawings: number, seed = 0): Tensor[] {
+    const rng = new Rng(seed).fork(2);
+    return Array.from({ length: redrawings }, () =>
+      scope(() => concat(repeat(randn([1, ...this.latentShape], rng), pictures), 0)),
+    );
+  }
+
+  /** The first of them. */
+  inspectionNoise(pictures: number): Tensor {
+    return this.inspectionNoises(pictures, 1)[0] as Tensor;
   }
 
   dispose(): void {

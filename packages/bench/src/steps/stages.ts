@@ -34,7 +34,7 @@ async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; millis
 
 const batchOf = ({ width, height, channels, data }: Image): Tensor => tensor(data, [1, height, width, channels]);
 
-/** One picture, stage after stage, each waited for; milliseconds. The last stage reads the map back and scores it; `draw` makes an overlay with outline at the picture's size, encodes no file. */
+/** One picture and one redrawing of it, stage after stage, each waited for; milliseconds. The last stage reads the map back and scores it; `draw` makes an overlay with outline at the picture's size, encodes no file. */
 export async function stageTimes(model: DiffAD, path: string, steps: number): Promise<StageTimes> {
   const file = await timed(() => readImage(path));
   const seen = await timed(() => preprocess(file.result, preprocessOf(model.config)));

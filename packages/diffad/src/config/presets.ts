@@ -38,7 +38,7 @@ const paper: DiffADConfig = {
     condition: 'noisy',
     conditionNoiseMax: 999,
   },
-  sampling: { steps: 5, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
+  sampling: { steps: 5, redrawings: 1, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
   simulation: {
     pool: 0,
     probability: 0.5,
@@ -102,7 +102,12 @@ const small: DiffADConfig = {
   unet: { ...paper.unet, channels: 64, blocks: 1, attentionAt: [2, 4], headChannels: 16, groups: 8 },
   discriminator: { width: 32, depth: 5 },
   diffusion: { ...paper.diffusion, prediction: 'v', conditionNoiseMax: 299 },
-  sampling: { ...paper.sampling, steps: 1, start: 401 }, // one step of v is nearer to unseen normals than five from noise, and restores defects as well
+  sampling: {
+    ...paper.sampling,
+    steps: 1, // one step of v is nearer to unseen normals than five from noise, and restores defects as well
+    redrawings: 4, // what one of them leaves as it is may be normal
+    start: 401,
+  },
   simulation: {
     ...paper.simulation,
     pool: 2048,

@@ -43,6 +43,8 @@ const diffusion = z.strictObject({
 const sampling = z.strictObject({
   /** DDIM steps when a picture is inspected. */
   steps: count,
+  /** Redrawings an inspected picture is compared with, each from a noise of its own. */
+  redrawings: count.default(1),
   spacing: z.enum(['ldm', 'linspace']),
   /** Where sampling starts: pure noise, or the picture's own latent diffused to a timestep. */
   start: z.union([z.literal('noise'), z.int().min(1)]),

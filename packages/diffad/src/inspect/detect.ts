@@ -15,7 +15,9 @@ export interface Detection {
 export interface DetectOptions {
   /** DDIM steps; default the model's. */
   readonly steps?: number;
-  /** Seed of the start noise; default 0. */
+  /** Redrawings a picture is compared with; default the model's. */
+  readonly redrawings?: number;
+  /** Seed of the start noises; default 0. */
   readonly seed?: number;
   /** Pictures per batch; default 8. Scores do not depend on it but for rounding. */
   readonly batch?: number;
@@ -49,8 +51,9 @@ export async function detect(
   return found;
 }
 
-function run(model: Model, x: Tensor, { steps, seed = 0, reconstruction }: DetectOptions) {
+function run(model: Model, x: Tensor, { steps, redrawings, seed, reconstruction }: DetectOptions) {
   if (!(model instanceof DiffAD)) return model.detect(x);
   if (reconstruction === 'copied') return model.detectCopied(x);
-  return model.detect(x, model.inspectionNoise(x.shape[0] as number, seed), steps);
+  const noises = model.inspectionNoises(x.shape[0] as number, redrawings ?? model.config.sampling.redrawings, seed);
+  return model.detect(x, noises, steps);
 }

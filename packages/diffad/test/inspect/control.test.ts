@@ -1,25 +1,10 @@
 import { Rng, randn, scope } from '@diffad/tensor-core';
 import { expect, test } from 'vitest';
-import {
-  createMask,
-  createModel,
-  type DiffAD,
-  detect,
-  evaluate,
-  resolveConfig,
-  surfacePicture,
-} from '../../src/index.ts';
-
-const assignments = [
-  'size=16',
-  'autoencoder={"channels":4,"multipliers":[1,2],"groups":2}',
-  'unet={"channels":8,"multipliers":[1],"attentionAt":[],"headChannels":8,"groups":4}',
-  'discriminator={"width":4,"depth":2}',
-];
-const pictures = [0, 1].map((index) => surfacePicture(1, index, { surface: 'woven', size: 16 }).image);
+import { createMask, detect, evaluate, surfacePicture } from '../../src/index.ts';
+import { pictures, smallest } from './smallest.ts';
 
 test.each(['full', 'c'])('%s: the control shows the discriminator D(c) for what the UNet draws', async (variant) => {
-  const model = createModel(resolveConfig({ variant, assignments }), 3).eval() as DiffAD;
+  const model = smallest({ variant });
   const control = await detect(model, pictures, { reconstruction: 'copied' });
   const sampled = await detect(model, pictures);
   expect(control.map(({ logit }) => logit)).not.toEqual(sampled.map(({ logit }) => logit));
@@ -28,7 +13,7 @@ test.each(['full', 'c'])('%s: the control shows the discriminator D(c) for what 
 });
 
 test('redrawing into the latents themselves is the control', async () => {
-  const model = createModel(resolveConfig({ assignments }), 3).eval() as DiffAD;
+  const model = smallest();
   const rng = new Rng(1);
   const [control, unchanged] = scope(() => {
     const x = randn([2, 16, 16, 3], rng);
@@ -44,7 +29,7 @@ test('redrawing into the latents themselves is the control', async () => {
 });
 
 test('the control is judged as the method is: through windows where the caller asks for them', async () => {
-  const model = createModel(resolveConfig({ assignments }), 3).eval() as DiffAD;
+  const model = smallest();
   const labelled = ['good', 'scratch'].map((kind, i) => {
     const { image } = surfacePicture(1, i, { surface: 'woven', size: 40 });
     const mask = createMask(40, 40);

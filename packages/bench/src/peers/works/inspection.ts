@@ -50,7 +50,7 @@ export async function inspection(
       const [normal, anomalous] = ops.split(logits, [1, 1]) as [typeof x, typeof x];
       return ops.sub(anomalous, normal);
     },
-    own: () => own(config, state, inputs, '', (model, get) => model.detect(get('x'), get('noise')).logit),
+    own: () => own(config, state, inputs, '', (model, get) => model.detect(get('x'), [get('noise')]).logit),
   };
 }
 

@@ -9,6 +9,7 @@ import { withModel } from '../with-model.ts';
 interface Options {
   readonly model: string;
   readonly steps?: number;
+  readonly redrawings?: number;
   readonly maskMode: MaskMode;
   readonly json?: true;
 }
@@ -19,6 +20,7 @@ export function evaluateCommand(): Command {
     .argument('<dir>', 'the data set')
     .requiredOption('--model <run>', 'a run folder, or a model file')
     .option('--steps <n>', 'sampling steps; default the model’s', count)
+    .option('--redrawings <n>', 'redrawings a picture is compared with; default the model’s', count)
     .addOption(
       new Option('--mask-mode <rule>', 'when a resized mask pixel is defective')
         .choices(['diffad', 'nearest', 'gt0.5', 'any'])
@@ -28,9 +30,13 @@ export function evaluateCommand(): Command {
     .action(run);
 }
 
-async function run(dir: string, { model: path, steps, maskMode, json }: Options): Promise<void> {
+async function run(dir: string, { model: path, steps, redrawings, maskMode, json }: Options): Promise<void> {
   await withModel(path, async (model) => {
-    const { evaluation } = await evaluateOn(model, dir, { maskMode, ...(steps && { steps }) });
+    const { evaluation } = await evaluateOn(model, dir, {
+      maskMode,
+      ...(steps && { steps }),
+      ...(redrawings && { redrawings }),
+    });
     answer(json === true, evaluation, () => evaluationLines(evaluation));
     say(
       `the threshold was chosen from ${model.calibration?.scores.length ?? 0} held-out normal pictures, never from the test set`,

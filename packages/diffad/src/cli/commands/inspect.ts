@@ -20,6 +20,7 @@ interface Options {
   readonly model: string;
   readonly out?: string;
   readonly steps?: number;
+  readonly redrawings?: number;
   readonly threshold?: number;
   readonly tile?: true;
   readonly json?: true;
@@ -32,6 +33,7 @@ export function inspectCommand(): Command {
     .requiredOption('--model <run>', 'a run folder, or a model file')
     .option('--out <dir>', 'write results.csv, results.jsonl, heat maps, masks and panels')
     .option('--steps <n>', 'sampling steps; default the model’s', count)
+    .option('--redrawings <n>', 'redrawings a picture is compared with; default the model’s', count)
     .option('--threshold <x>', 'overrides the calibrated threshold', decimal)
     .option('--tile', 'judge at native scale through overlapping windows')
     .option('--json', 'one JSON document on standard output')
@@ -104,9 +106,10 @@ async function inspectGroup(model: Model, group: readonly Picture[], options: Op
     const image = await readImage(file).catch((cause: Error) => fail(cause.message));
     if (image) readable.push({ path, image });
   }
-  const { steps, threshold, tile } = options;
+  const { steps, redrawings, threshold, tile } = options;
   const chosen: InspectOptions = {
     ...(steps && { steps }),
+    ...(redrawings && { redrawings }),
     ...(threshold !== undefined && { threshold }),
     ...(tile && { tile }),
   };
