@@ -116,13 +116,13 @@ export function describeConfig({
   ];
   if (method === 'draem') return [general, ['steps', String(draem.steps)]];
   const { vae, segment } = training;
+  const start = sampling.start === 'noise' ? 'noise' : `the picture diffused to t = ${sampling.start}`;
   return [
     general,
     ['steps', `vae ${vae.steps}, diffusion ${training.diffusion.steps}, segment ${segment.steps}`],
-    [
-      'diffusion',
-      `${diffusion.prediction} prediction, ${diffusion.condition} condition, ${sampling.steps} sampling steps`,
-    ],
+    ['diffusion', `${diffusion.prediction} prediction, ${diffusion.condition} condition`],
+    ['sampling steps', `${sampling.steps}, from ${start}`],
+    ['redrawings', String(sampling.redrawings)],
   ];
 }
 
