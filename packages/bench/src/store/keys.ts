@@ -62,11 +62,12 @@ export interface TestSetUp {
   readonly maskMode: string;
 }
 
-/** Names a finished cell. Sampling steps count where something is sampled. */
+/** Names a finished cell. Sampling steps and redrawings count where something is sampled; a single one has the name it had before there were several. */
 export function cellKey(config: DiffADConfig, origin: Origin, test: TestSetUp): string {
   const stage = config.method === 'draem' ? 'draem' : 'segment';
-  const steps = stage === 'segment' ? config.sampling.steps : null;
-  return hash({ part: partKey(stage, config, origin), test, steps });
+  const { steps, redrawings } = config.sampling;
+  const sampled = stage === 'segment' ? { steps, ...(redrawings > 1 && { redrawings }) } : { steps: null };
+  return hash({ part: partKey(stage, config, origin), test, ...sampled });
 }
 
 const hash = (value: unknown): string =>
