@@ -159,9 +159,10 @@ export class DiffAD {
   /**
    * The whole method: pictures [B, H, W, 3] -> anomaly logit per pixel [B, H, W, 1], positive where a defect is likelier than not.
    * Every one of `noises` [B, h, w, C] gives a redrawing; a pixel keeps its lowest logit, because a defect is one against all of
-   * them. The first redrawing is returned.
+   * them. The first redrawing is returned. Throws RangeError without a noise.
    */
   detect(x: Tensor, noises: readonly Tensor[], steps?: number): Marked {
+    if (noises.length === 0) throw new RangeError('DiffAD.detect: needs the noise of at least one redrawing, got none');
     return scope(() => {
       const c = this.encode(x);
       const marked = noises.map((noise): Marked => {

@@ -10,7 +10,7 @@ export type { Listing, SplitRow } from './data/layout.ts';
 export { recognise } from './data/recognise.ts';
 export type { DataReport, Problem } from './data/report.ts';
 export { testSamples, trainingSamples } from './data/roles.ts';
-export { DiffAD, type Redrawn } from './diffad.ts';
+export { DiffAD, type Marked, type Redrawn } from './diffad.ts';
 export { qSample } from './diffusion/q-sample.ts';
 export { ddim } from './diffusion/samplers/ddim.ts';
 export { ddpm } from './diffusion/samplers/ddpm.ts';

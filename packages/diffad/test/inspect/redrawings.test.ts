@@ -27,6 +27,12 @@ test('of several redrawings a pixel keeps its lowest logit; the first is returne
   model.dispose();
 });
 
+test('without a noise nothing is redrawn, and one line says so', () => {
+  const model = smallest();
+  scope(() => expect(() => model.detect(stackImages(pictures), [])).toThrow(/at least one redrawing, got none/));
+  model.dispose();
+});
+
 test('the model says how many, the caller may say otherwise; more mark less', async () => {
   const [one, four] = [1, 4].map((n) => smallest({ assignments: [`sampling.redrawings=${n}`] })) as [DiffAD, DiffAD];
   const [few, many] = [await detect(one, pictures), await detect(four, pictures)];
