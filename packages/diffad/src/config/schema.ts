@@ -52,7 +52,7 @@ const sampling = z.strictObject({
   interpolation: share.nullable(),
 });
 
-/** See `Variation`. Files written before there was any have none. */
+/** See `Variation`. Files written before variation existed have none. */
 const variation = z
   .strictObject({
     probability: share,
