@@ -25,6 +25,8 @@ export interface SimulationOptions {
   readonly lowContrast?: number;
   /** Beyond the paper: share of defects that are cut from the same picture elsewhere, with β = 0; default 0. */
   readonly cutPaste?: number;
+  /** What is pasted is turned grey, for surfaces without colour, where a tint alone would tell it; default false. */
+  readonly grey?: boolean;
 }
 
 const LOW_CONTRAST = [0.8, 0.95] as const;
@@ -64,13 +66,14 @@ function defectMask(width: number, height: number, options: SimulationOptions, r
 function filling(
   image: Image,
   texture: Image,
-  { cutPaste = 0, lowContrast = 0, tone: flat = 0, maxOpacity = 0.8 }: SimulationOptions,
+  { cutPaste = 0, lowContrast = 0, tone: flat = 0, maxOpacity = 0.8, grey = false }: SimulationOptions,
   rng: Rng,
 ): { pasted: Image; beta: number } {
   const kind = cutPaste + lowContrast > 0 ? rng.uniform() : 1;
   if (kind < cutPaste) return { pasted: shifted(image, rng), beta: 0 };
   const [low, high] = kind < cutPaste + lowContrast ? LOW_CONTRAST : [0, maxOpacity];
   if (flat > 0 && rng.uniform() < flat) return { pasted: tone(image, rng), beta: rng.uniform(low, high) };
-  const pasted = augment(toRgb(texture), rng);
-  return { pasted: image.channels === 1 ? toGrey(pasted) : pasted, beta: rng.uniform(low, high) };
+  const augmented = augment(toRgb(texture), rng);
+  const coloured = grey ? toRgb(toGrey(augmented)) : augmented;
+  return { pasted: image.channels === 1 ? toGrey(coloured) : coloured, beta: rng.uniform(low, high) };
 }

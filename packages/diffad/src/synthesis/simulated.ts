@@ -1,5 +1,4 @@
 import { Rng } from '@diffad/tensor-core';
-import { toGrey, toRgb } from '../image/channels.ts';
 import { dihedral } from '../image/dihedral.ts';
 import type { Image, Mask } from '../image/image.ts';
 import { crop } from '../image/letterbox.ts';
@@ -25,8 +24,6 @@ export interface SimulatedOptions extends SimulationOptions {
   readonly dihedral: boolean;
   /** Beyond the paper: light, distance and noise of normals; default none. */
   readonly variation?: Variation;
-  /** Textures are turned grey, for surfaces without colour; default false. */
-  readonly grey?: boolean;
   /** Beyond the paper: share of textures that are windows of other normal pictures; default 0. */
   readonly selfTextures?: number;
 }
@@ -64,12 +61,11 @@ function drawNormal(normals: readonly Image[], options: SimulatedOptions, rng: R
 function drawTexture(
   normals: readonly Image[],
   textures: readonly Image[],
-  { size, grey = false, selfTextures = 0 }: SimulatedOptions,
+  { size, selfTextures = 0 }: SimulatedOptions,
   rng: Rng,
 ): Image {
   if (selfTextures > 0 && rng.uniform() < selfTextures) return window(rng.choice(normals), size, rng);
-  const texture = textures.length > 0 ? resize(rng.choice(textures), size, size, 'area') : proceduralTexture(size, rng);
-  return grey ? toRgb(toGrey(texture)) : texture;
+  return textures.length > 0 ? resize(rng.choice(textures), size, size, 'area') : proceduralTexture(size, rng);
 }
 
 /** A random square of `size` pixels; the picture itself where it has that size. */

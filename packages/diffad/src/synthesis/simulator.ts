@@ -21,7 +21,7 @@ const looksGrey = ({ data, channels }: Image): boolean => {
   return difference / data.length < 0.01;
 };
 
-/** A source of {@link simulated} pictures that may keep a pool of them. Textures are turned grey where all normals are. */
+/** A source of {@link simulated} pictures that may keep a pool of them. What is pasted is turned grey where all normals are. */
 export class Simulator {
   readonly normals: readonly Image[];
   readonly textures: readonly Image[];
