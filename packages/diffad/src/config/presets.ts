@@ -155,7 +155,7 @@ const tiny: DiffADConfig = {
   size: 64,
   autoencoder: { ...small.autoencoder, channels: 16, multipliers: [1, 2, 2], attention: false },
   unet: { ...small.unet, channels: 32, multipliers: [1, 2, 2], attentionAt: [2, 4] },
-  discriminator: { width: 16, depth: 4 },
+  discriminator: { width: 16, depth: 6 }, // the coarse levels cost little and see a part as a whole
   simulation: { ...small.simulation, perlinMaxExponent: 3 },
   training: {
     vae: { ...small.training.vae, steps: 800 },
