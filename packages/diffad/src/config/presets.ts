@@ -100,7 +100,7 @@ const small: DiffADConfig = {
   resize: 'area',
   autoencoder: { ...paper.autoencoder, channels: 32, blocks: 1, groups: 8, dropout: 0, initialLogVariance: -4 }, // at 0 one seed in two stays at the mean colour for hundreds of steps
   unet: { ...paper.unet, channels: 64, blocks: 1, attentionAt: [2, 4], headChannels: 16, groups: 8 },
-  discriminator: { width: 32, depth: 5 },
+  discriminator: { ...paper.discriminator, width: 32 },
   diffusion: { ...paper.diffusion, prediction: 'v', conditionNoiseMax: 299 },
   sampling: {
     ...paper.sampling,
@@ -155,7 +155,7 @@ const tiny: DiffADConfig = {
   size: 64,
   autoencoder: { ...small.autoencoder, channels: 16, multipliers: [1, 2, 2], attention: false },
   unet: { ...small.unet, channels: 32, multipliers: [1, 2, 2], attentionAt: [2, 4] },
-  discriminator: { width: 16, depth: 6 }, // the coarse levels cost little and see a part as a whole
+  discriminator: { ...small.discriminator, width: 16 },
   simulation: { ...small.simulation, perlinMaxExponent: 3 },
   training: {
     vae: { ...small.training.vae, steps: 800 },
