@@ -74,6 +74,6 @@ function filling(
   const [low, high] = kind < cutPaste + lowContrast ? LOW_CONTRAST : [0, maxOpacity];
   if (flat > 0 && rng.uniform() < flat) return { pasted: tone(image, rng), beta: rng.uniform(low, high) };
   const augmented = augment(toRgb(texture), rng);
-  const coloured = grey ? toRgb(toGrey(augmented)) : augmented;
-  return { pasted: image.channels === 1 ? toGrey(coloured) : coloured, beta: rng.uniform(low, high) };
+  const pasted = grey || image.channels === 1 ? toGrey(augmented) : augmented;
+  return { pasted: image.channels === 1 ? pasted : toRgb(pasted), beta: rng.uniform(low, high) };
 }
