@@ -2,7 +2,7 @@ import { type Image, toBytes, toFloats } from './image/image.ts';
 import { judge } from './inspect/judge.ts';
 import type { Model } from './model.ts';
 
-/** A picture with a simulated defect and the score it got where the model was trained: any runtime can check itself by it. */
+/** A picture with a simulated defect and the score it got where the model was trained, by which every runtime can check itself. */
 export interface Golden {
   readonly width: number;
   readonly height: number;

@@ -125,9 +125,12 @@ describe('Simulator', () => {
   test('grey surfaces get grey defects', () => {
     const grey = { ...flat(32, 0.5), data: flat(32, 0.5).data.map((_, i) => (Math.floor(i / 3) % 7) / 7) };
     const simulator = new Simulator([grey], [], { ...options, seed: 1, pool: 0, probability: 1 });
-    for (let i = 0; i < 40; i++)
-      for (const [k, value] of simulator.item(i).image.data.entries())
-        expect(Math.abs(value - (simulator.item(i).image.data[k - (k % 3)] as number))).toBeLessThan(1e-6);
+    expect(simulator.options.grey).toBe(true);
+    for (let i = 0; i < 40; i++) {
+      const { data } = simulator.item(i).image;
+      for (const [k, value] of data.entries())
+        expect(Math.abs(value - (data[k - (k % 3)] as number))).toBeLessThan(1e-6);
+    }
   });
 
   test('no normals, or smaller ones than asked for, are refused', () => {
