@@ -51,6 +51,7 @@ const paper: DiffADConfig = {
     tone: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
+    greyed: 0,
     variation: UNVARIED,
   },
   training: {

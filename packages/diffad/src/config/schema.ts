@@ -84,6 +84,8 @@ const simulation = z.strictObject({
   rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
   /** Random quarter turns and mirrorings, for surfaces without an up. */
   dihedral: z.boolean(),
+  /** Share of normals turned grey, for a model to begin others from; 0 in the paper. */
+  greyed: share.default(0),
   /** How normals are varied before defects are pasted; none in the paper. */
   variation,
 });
