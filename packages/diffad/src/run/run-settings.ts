@@ -7,7 +7,9 @@ export interface RunSettings {
   readonly data: string;
   /** Folder of textures to paste; null for made-up ones. */
   readonly textures: string | null;
-  /** Run folder or model file whose autoencoder this one starts from; without, from nothing. */
+  /** Run folder or model file whose networks this one starts from; without, from nothing. */
+  readonly from?: string;
+  /** Run folder or model file whose autoencoder alone this one starts from; without, from nothing. */
   readonly autoencoder?: string;
   readonly seed: number;
   readonly config: DiffADConfig;

@@ -5,7 +5,7 @@ import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
-import { checkGolden, Interrupted, loadModel } from '../../src/index.ts';
+import { checkGolden, DiffAD, Interrupted, loadModel } from '../../src/index.ts';
 import { evaluateOn } from '../../src/run/node/evaluate-run.ts';
 import { RunFolder } from '../../src/run/node/run-folder.ts';
 import { type Estimate, resumeRun, startRun } from '../../src/run/node/train-run.ts';
@@ -179,6 +179,31 @@ test('a run can start from another’s autoencoder: kept as it is at no steps, o
     /^method draem has no autoencoder to start from .+run; leave --autoencoder out$/,
   );
   expect(existsSync(join(folder, 'wider'))).toBe(false);
+});
+
+test('a run can start from all networks of another: kept as they are at no steps, otherwise trained on', async () => {
+  const weightsOf = async (path: string) => (await loadSafetensors(join(path, 'model.safetensors'))).tensors;
+  const begun = { ...settings, seed: 6, from: run };
+  const [kept, tuned] = [join(folder, 'all-kept'), join(folder, 'all-tuned')];
+  const none = { 'training.vae.steps': 0, 'training.diffusion.steps': 0, 'training.segment.steps': 0 };
+  const model = await startRun(kept, { ...begun, config: tinyConfig(none) });
+  const original = await DiffAD.load(run);
+  expect((model as DiffAD).latentScale).toBe(original.latentScale);
+  for (const one of [model, original]) one.dispose();
+  expect(await weightsOf(kept)).toEqual(await weightsOf(run));
+  (await startRun(tuned, begun)).dispose();
+  const [before, after] = [await weightsOf(run), await weightsOf(tuned)];
+  const part = (tensors: typeof before, network: string) =>
+    Object.entries(tensors).filter(([name]) => name.startsWith(network));
+  for (const network of ['vae.', 'unet.', 'seg.']) expect(part(after, network)).not.toEqual(part(before, network));
+  expect((await RunFolder.open(tuned)).settings.from).toBe(run);
+  const wider = tinyConfig({ 'unet.channels': 8, 'unet.groups': 4 });
+  await expect(startRun(join(folder, 'wider'), { ...begun, config: wider })).rejects.toThrow(
+    /^.+run: its unet\.channels is 4, this run's 8; train with --set unet\.channels=4$/,
+  );
+  await expect(startRun(join(folder, 'wider'), { ...begun, config: tinyConfig({ method: 'draem' }) })).rejects.toThrow(
+    /^.+run: was trained with method "diffad", this run uses "draem"$/,
+  );
 });
 
 test('a loss that is no number ends the run by name and keeps the last good checkpoint', async () => {

@@ -25,6 +25,7 @@ interface Options {
   readonly stage: string;
   readonly steps?: string;
   readonly textures?: string;
+  readonly from?: string;
   readonly autoencoder?: string;
   readonly patch?: true;
   readonly resume?: string;
@@ -52,9 +53,12 @@ export function trainCommand(): Command {
     )
     .option('--steps <list>', 'steps per stage, e.g. vae=400,diffusion=800,segment=300')
     .option('--textures <dir>', 'pictures to paste as simulated defects; without, made-up ones')
-    .option(
-      '--autoencoder <run>',
-      'start from the autoencoder of this run or model file; --steps vae=0 keeps it as it is',
+    .option('--from <run>', 'start from the networks of this run or model file and train them on')
+    .addOption(
+      new Option(
+        '--autoencoder <run>',
+        'start from the autoencoder of this run or model file alone; --steps vae=0 keeps it as it is',
+      ).conflicts('from'),
     )
     .option('--resume <run>', 'go on with a stopped run, to the same bits')
     .option('--json', 'one JSON document on standard output')
@@ -125,6 +129,7 @@ async function begin(dir: string | undefined, out: string, options: Options, sha
     textures,
     seed: options.seed,
     config,
+    ...(options.from !== undefined && { from: resolve(options.from) }),
     ...(options.autoencoder !== undefined && { autoencoder: resolve(options.autoencoder) }),
   };
   return startRun(out, settings, { ...shared, stages, onEstimate: (estimate) => say(estimateLine(estimate)) });

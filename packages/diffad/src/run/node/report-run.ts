@@ -90,6 +90,7 @@ async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
   return [
     ['data', settings.data],
     ['textures', settings.textures ?? 'made up'],
+    ...(settings.from === undefined ? [] : [['networks begun with', settings.from] as const]),
     ...(settings.autoencoder === undefined ? [] : [['autoencoder begun with', settings.autoencoder] as const]),
     ...describeConfig(settings.config),
     ['seed', String(settings.seed)],

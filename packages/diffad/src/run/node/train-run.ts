@@ -18,9 +18,9 @@ import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
 import { type Progress, type TrainOptions, train } from '../../train/train.ts';
 import type { RunSettings } from '../run-settings.ts';
-import { autoencoderOf } from './autoencoder-of.ts';
 import { environmentOf } from './environment.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
+import { autoencoderOf, networksOf } from './networks-of.ts';
 import { RunFolder } from './run-folder.ts';
 import { saveModel } from './save-model.ts';
 
@@ -77,9 +77,11 @@ export async function resumeRun(path: string, options: TrainRunOptions = {}): Pr
   return trainIn(folder, await loadRunData(folder.settings), options);
 }
 
-/** Puts the autoencoder that a run starts from into its model; undefined where it starts from nothing. */
-const beginOf = async ({ autoencoder, config }: RunSettings): Promise<TrainOptions['begin']> =>
-  autoencoder === undefined ? undefined : autoencoderOf(autoencoder, config);
+/** Puts what a run starts from into its model; undefined where it starts from nothing. */
+async function beginOf({ from, autoencoder, config }: RunSettings): Promise<TrainOptions['begin']> {
+  if (from !== undefined) return networksOf(from, config);
+  return autoencoder === undefined ? undefined : autoencoderOf(autoencoder, config);
+}
 
 async function trainIn(
   folder: RunFolder,
