@@ -1,5 +1,4 @@
 import { Rng } from '@diffad/tensor-core';
-import { toGrey, toRgb } from '../image/channels.ts';
 import { dihedral } from '../image/dihedral.ts';
 import type { Image, Mask } from '../image/image.ts';
 import { crop } from '../image/letterbox.ts';
@@ -23,8 +22,6 @@ export interface SimulatedOptions extends SimulationOptions {
   readonly rotation: { readonly probability: number; readonly degrees: number };
   /** Random quarter turns and mirrorings. */
   readonly dihedral: boolean;
-  /** Beyond the paper: share of normals that are turned grey, with what is pasted into them; default 0. */
-  readonly greyed?: number;
   /** Beyond the paper: light, distance and noise of normals; default none. */
   readonly variation?: Variation;
   /** Beyond the paper: share of textures that are windows of other normal pictures; default 0. */
@@ -43,12 +40,9 @@ export function simulated(
   options: SimulatedOptions,
 ): Simulated {
   const rng = new Rng(seed).fork(index);
-  const { greyed: share = 0 } = options;
-  const drawn = drawNormal(normals, options, rng);
-  const greyed = share > 0 && rng.uniform() < share;
-  const normal = greyed ? toRgb(toGrey(drawn)) : drawn;
+  const normal = drawNormal(normals, options, rng);
   const texture = drawTexture(normals, textures, options, rng);
-  return { normal, ...simulateAnomaly(normal, texture, rng, greyed ? { ...options, grey: true } : options) };
+  return { normal, ...simulateAnomaly(normal, texture, rng, options) };
 }
 
 function drawNormal(normals: readonly Image[], options: SimulatedOptions, rng: Rng): Image {

@@ -147,18 +147,6 @@ test('made-up textures fill the range and differ', () => {
   expect(new Set(made.map(({ data }) => data.join())).size).toBe(30);
 });
 
-test('greyed: so many normals turn grey, and what is pasted into them; all others stay as they are', () => {
-  const items = (greyed: number) =>
-    Array.from({ length: 60 }, (_, i) => simulated(3, i, normals, textures, { ...options, greyed, probability: 1 }));
-  const isGrey = ({ data }: { data: Float32Array }) => data.every((value, i) => value === data[i - (i % 3)]);
-  expect(items(1).every(({ normal, image }) => isGrey(normal) && isGrey(image))).toBe(true);
-  const half = items(0.5);
-  const share = half.filter(({ normal }) => isGrey(normal)).length / half.length;
-  expect(Math.abs(share - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 60));
-  const colourful = items(0);
-  for (const [i, { normal }] of half.entries()) if (!isGrey(normal)) expect(normal).toEqual(colourful[i]?.normal);
-});
-
 test('dihedral: eight different pictures, closed under a further quarter turn', () => {
   const picture = noise(5, 1);
   const all = Array.from({ length: 8 }, (_, kind) => dihedral(picture, kind).data.join());
