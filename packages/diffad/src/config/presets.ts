@@ -51,7 +51,6 @@ const paper: DiffADConfig = {
     tone: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
-    greyed: 0,
     variation: UNVARIED,
   },
   training: {
@@ -76,6 +75,7 @@ const paper: DiffADConfig = {
       decay: 1,
       weightDecay: 0.01,
       emaDecay: 0.9999,
+      defectWeight: 0,
       scaleByStd: true, // the reference does not scale; five-step sampling starts from N(0, 1)
     },
     segment: {
@@ -107,7 +107,7 @@ const small: DiffADConfig = {
     ...paper.sampling,
     steps: 1, // one step of v is nearer to unseen normals than five from noise, and restores defects as well
     redrawings: 4, // what one of them leaves as it is may be normal
-    start: 401,
+    start: 801, // far enough that only the condition tells of the defect
   },
   simulation: {
     ...paper.simulation,
@@ -143,6 +143,7 @@ const small: DiffADConfig = {
       milestones: [0.7],
       decay: 0.2,
       emaDecay: 0.999,
+      defectWeight: 8, // defects fill few latents: without it, real ones were copied
     },
     segment: { ...paper.training.segment, steps: 2500, batch: 16, milestones: [0.8], samplingSteps: 1 },
   },
@@ -161,7 +162,7 @@ const tiny: DiffADConfig = {
   training: {
     vae: { ...small.training.vae, steps: 800 },
     diffusion: { ...small.training.diffusion, steps: 800 },
-    segment: { ...small.training.segment, steps: 800 },
+    segment: { ...small.training.segment, steps: 1600, batch: 8, milestones: [0.8, 0.9] },
   },
   draem: { ...small.draem, width: 16, steps: 1500 },
 };

@@ -84,8 +84,6 @@ const simulation = z.strictObject({
   rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
   /** Random quarter turns and mirrorings, for surfaces without an up. */
   dihedral: z.boolean(),
-  /** Share of normals turned grey, for a model to begin others from; 0 in the paper. */
-  greyed: share.default(0),
   /** How normals are varied before defects are pasted; none in the paper. */
   variation,
 });
@@ -111,7 +109,14 @@ const training = z.strictObject({
     /** `l2` leaves the plateau at the mean colour on which `l1` alone stays for hundreds of steps; 0 in the paper. */
     weights: z.strictObject({ l1: z.number(), l2: z.number(), gradient: z.number(), ssim: z.number(), kl: z.number() }),
   }),
-  diffusion: z.strictObject({ ...stage, weightDecay: z.number().min(0), emaDecay: share, scaleByStd: z.boolean() }),
+  diffusion: z.strictObject({
+    ...stage,
+    weightDecay: z.number().min(0),
+    emaDecay: share,
+    scaleByStd: z.boolean(),
+    /** How much more errors inside simulated defects count than others; 0, no more, in the paper. */
+    defectWeight: z.number().min(0).default(0),
+  }),
   segment: z.strictObject({
     ...stage,
     /** DDIM steps behind the reconstructions it learns from; 50 in the paper. */

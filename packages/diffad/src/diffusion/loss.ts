@@ -1,5 +1,4 @@
-import { mse } from '@diffad/nn';
-import { concat, type Rng, randn, scope, type Tensor } from '@diffad/tensor-core';
+import { concat, mean, mul, type Rng, randn, scope, square, sub, type Tensor } from '@diffad/tensor-core';
 import { qSample, velocity } from './q-sample.ts';
 import type { DiffusionSchedule } from './schedule.ts';
 
@@ -19,6 +18,8 @@ export interface DiffusionLossOptions {
   readonly conditionNoiseMax: number;
   /** A timestep for each picture; default drawn uniformly. */
   readonly times?: readonly number[];
+  /** What the error of each latent counts [B, h, w, 1], 1 on average; default 1 everywhere, as in the paper. */
+  readonly weights?: Tensor;
   readonly rng: Rng;
 }
 
@@ -34,11 +35,15 @@ export function diffusionLoss(options: DiffusionLossOptions): Tensor {
     const noise = randn(latents.shape, rng);
     const noisy = qSample(schedule, latents, times, noise);
     const expected = prediction === 'epsilon' ? noise : velocity(schedule, latents, times, noise);
-    if (!condition) return mse(network(noisy, times), expected);
+    const loss = (predicted: Tensor): Tensor => {
+      const errors = square(sub(predicted, expected));
+      return mean(options.weights ? mul(errors, options.weights) : errors);
+    };
+    if (!condition) return loss(network(noisy, times));
     const seen =
       conditionNoiseMax > 0
         ? qSample(schedule, condition, uniformTimes(pictures, conditionNoiseMax + 1, rng), randn(condition.shape, rng))
         : condition;
-    return mse(network(concat([noisy, seen], 3), times), expected);
+    return loss(network(concat([noisy, seen], 3), times));
   });
 }

@@ -3,8 +3,9 @@ import { type Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import { diffusionLoss } from '../diffusion/loss.ts';
 import type { Image } from '../image/image.ts';
-import { psnr } from '../metrics/psnr.ts';
+import { psnr, psnrByMask } from '../metrics/psnr.ts';
 import { chunks, stackImages, unstackImages } from './batch.ts';
+import { defectWeights } from './defect-weights.ts';
 import { drawItems, prefetchAhead, type TrainingData } from './draw.ts';
 import { epsilonLossByBin } from './epsilon-loss.ts';
 import { LatentCache } from './latents.ts';
@@ -64,7 +65,7 @@ export class DiffusionStage implements Stage {
     const indices = drawItems(this.#data, step, this.batch, rng);
     const { latents, condition } = await this.#latents.batch(indices, rng);
     try {
-      const loss = this.#learner.step(step, () => this.#loss(latents, condition, rng));
+      const loss = this.#learner.step(step, () => this.#loss(latents, condition, this.#weights(indices), rng));
       this.#ema.update();
       return loss;
     } finally {
@@ -73,7 +74,12 @@ export class DiffusionStage implements Stage {
     }
   }
 
-  #loss(latents: Tensor, condition: Tensor, rng: Rng): Tensor {
+  #weights(indices: readonly number[]): Tensor {
+    const masks = indices.map((index) => this.#data.simulator.item(index).mask);
+    return defectWeights(masks, this.#model.latentShape[0], this.#model.config.training.diffusion.defectWeight);
+  }
+
+  #loss(latents: Tensor, condition: Tensor, weights: Tensor, rng: Rng): Tensor {
     const { condition: kind, conditionNoiseMax, prediction } = this.#model.config.diffusion;
     return diffusionLoss({
       schedule: this.#model.schedule,
@@ -82,6 +88,7 @@ export class DiffusionStage implements Stage {
       latents,
       ...(kind !== 'none' && { condition }),
       conditionNoiseMax: kind === 'noisy' ? conditionNoiseMax : 0,
+      weights,
       rng,
     });
   }
@@ -94,7 +101,7 @@ export class DiffusionStage implements Stage {
     restore(file, counts, this.#learner.optimizer, this.#ema);
   }
 
-  /** How well held-out normals are redrawn, and the loss on them by timestep, with the averaged weights. */
+  /** How well held-out normals are redrawn and simulated defects in them restored, and the loss on them by timestep, with the averaged weights. */
   async gauge(): Promise<Record<string, number>> {
     const pictures = this.#data.heldOut.slice(0, this.batch);
     const rng = this.#rng.fork(2 ** 40);
@@ -102,11 +109,22 @@ export class DiffusionStage implements Stage {
     const { latents, condition } = await this.#gaugeLatents.batch(items, rng);
     try {
       const losses = await this.#averaged(() => epsilonLossByBin(this.#model, latents, condition, rng));
-      return { psnr: psnr(await this.#redrawn(pictures), pictures), ...losses };
+      return { psnr: psnr(await this.#redrawn(pictures), pictures), ...(await this.#restored()), ...losses };
     } finally {
       latents.dispose();
       condition.dispose();
     }
+  }
+
+  /** PSNR inside simulated defects against what was there before; low where redrawings copy them. */
+  async #restored(): Promise<Record<string, number>> {
+    const items = Array.from({ length: this.batch }, (_, i) => this.#data.gauge.item(i));
+    const redrawn = await this.#redrawn(items.map(({ image }) => image));
+    const normals = items.map(({ normal }) => normal);
+    const masks = items.map(({ mask }) => mask);
+    return masks.some(({ data }) => data.includes(1))
+      ? { restoredPsnr: psnrByMask(redrawn, normals, masks).inside }
+      : {};
   }
 
   async preview(): Promise<Image[][]> {

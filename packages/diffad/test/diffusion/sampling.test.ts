@@ -117,3 +117,30 @@ test('a network that predicts nothing has the loss of the noise itself', async (
     expect(await loss.item()).toBeCloseTo(1, 0);
   }
 });
+
+test('errors count by their weights', async () => {
+  using latents = randn([64, 2, 2, 4], new Rng(1));
+  const loss = async (weights?: Tensor) => {
+    using value = scope(() =>
+      diffusionLoss({
+        schedule,
+        prediction: 'v',
+        network: (x) => mul(x, 0),
+        latents,
+        conditionNoiseMax: 0,
+        rng: new Rng(2),
+        ...(weights && { weights }),
+      }),
+    );
+    return value.item();
+  };
+  const left = Array.from({ length: 64 * 4 }, (_, i) => (i % 2 === 0 ? 2 : 0));
+  using even = tensor(Float32Array.from(left), [64, 2, 2, 1]);
+  using odd = tensor(
+    Float32Array.from(left, (weight) => 2 - weight),
+    [64, 2, 2, 1],
+  );
+  const [all, evens, odds] = [await loss(), await loss(even), await loss(odd)];
+  expect((evens + odds) / 2).toBeCloseTo(all, 4);
+  expect(evens).not.toBeCloseTo(odds, 3);
+});
