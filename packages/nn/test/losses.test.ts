@@ -36,6 +36,28 @@ for (const golden of goldens.losses.filter(({ name }) => name in losses))
     }
   });
 
+test('mse with weights [B, 1] counts every error by its weight, in value and gradient', async () => {
+  const [rows, columns] = [3, 5];
+  const [a, b] = [1, 2].map((seed) => Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(seed * i + 1)));
+  const w = Float32Array.of(0, 0.5, 2.5);
+  const error = (i: number): number => (a?.[i] as number) - (b?.[i] as number);
+  const weight = (i: number): number => w[Math.floor(i / columns)] as number;
+  const indices = [...(a as Float32Array).keys()];
+  const expected = indices.reduce((sum, i) => sum + weight(i) * error(i) ** 2, 0) / indices.length;
+  for (const [variant, device] of Object.entries(await devices())) {
+    const { value, grads } = withDevice(device, () =>
+      scope(() => {
+        const [x, y] = [tensor(a as Float32Array, [rows, columns]), tensor(b as Float32Array, [rows, columns])];
+        return valueAndGrad([x], () => mse(x, y, tensor(w, [rows, 1])));
+      }),
+    );
+    compare(`${variant} value`, [await value.item()], [expected], 2e-6);
+    const gradient = indices.map((i) => (2 * weight(i) * error(i)) / indices.length);
+    compare(`${variant} gradient`, await (grads[0] as Tensor).read(), gradient, 2e-6);
+    for (const t of [value, ...grads]) t.dispose();
+  }
+});
+
 test('lpips is PyTorch’s with the same weights, with its gradients', async () => {
   const golden = goldens.losses.find(({ name }) => name === 'lpips') as GoldenLoss;
   // Its ops have their laws on both kernel families; here one does, for the dozens of kernels it takes.

@@ -1,4 +1,5 @@
-import { concat, mean, mul, type Rng, randn, scope, square, sub, type Tensor } from '@diffad/tensor-core';
+import { mse } from '@diffad/nn';
+import { concat, type Rng, randn, scope, type Tensor } from '@diffad/tensor-core';
 import { qSample, velocity } from './q-sample.ts';
 import type { DiffusionSchedule } from './schedule.ts';
 
@@ -28,22 +29,18 @@ const uniformTimes = (count: number, end: number, rng: Rng): number[] =>
 
 /** Mean squared error of the prediction. Paper eq. 4, spec 1.6. */
 export function diffusionLoss(options: DiffusionLossOptions): Tensor {
-  const { schedule, prediction, network, latents, condition, conditionNoiseMax, rng } = options;
+  const { schedule, prediction, network, latents, condition, conditionNoiseMax, weights, rng } = options;
   const pictures = latents.shape[0] as number;
   return scope(() => {
     const times = options.times ?? uniformTimes(pictures, schedule.steps, rng);
     const noise = randn(latents.shape, rng);
     const noisy = qSample(schedule, latents, times, noise);
     const expected = prediction === 'epsilon' ? noise : velocity(schedule, latents, times, noise);
-    const loss = (predicted: Tensor): Tensor => {
-      const errors = square(sub(predicted, expected));
-      return mean(options.weights ? mul(errors, options.weights) : errors);
-    };
-    if (!condition) return loss(network(noisy, times));
+    if (!condition) return mse(network(noisy, times), expected, weights);
     const seen =
       conditionNoiseMax > 0
         ? qSample(schedule, condition, uniformTimes(pictures, conditionNoiseMax + 1, rng), randn(condition.shape, rng))
         : condition;
-    return loss(network(concat([noisy, seen], 3), times));
+    return mse(network(concat([noisy, seen], 3), times), expected, weights);
   });
 }

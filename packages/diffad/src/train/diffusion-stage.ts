@@ -65,7 +65,7 @@ export class DiffusionStage implements Stage {
     const indices = drawItems(this.#data, step, this.batch, rng);
     const { latents, condition } = await this.#latents.batch(indices, rng);
     try {
-      const loss = this.#learner.step(step, () => this.#loss(latents, condition, this.#weights(indices), rng));
+      const loss = this.#learner.step(step, () => this.#loss(latents, condition, indices, rng));
       this.#ema.update();
       return loss;
     } finally {
@@ -74,13 +74,10 @@ export class DiffusionStage implements Stage {
     }
   }
 
-  #weights(indices: readonly number[]): Tensor {
-    const masks = indices.map((index) => this.#data.simulator.item(index).mask);
-    return defectWeights(masks, this.#model.latentShape[0], this.#model.config.training.diffusion.defectWeight);
-  }
-
-  #loss(latents: Tensor, condition: Tensor, weights: Tensor, rng: Rng): Tensor {
+  #loss(latents: Tensor, condition: Tensor, indices: readonly number[], rng: Rng): Tensor {
     const { condition: kind, conditionNoiseMax, prediction } = this.#model.config.diffusion;
+    const { defectWeight } = this.#model.config.training.diffusion;
+    const masks = indices.map((index) => this.#data.simulator.item(index).mask);
     return diffusionLoss({
       schedule: this.#model.schedule,
       prediction,
@@ -88,7 +85,7 @@ export class DiffusionStage implements Stage {
       latents,
       ...(kind !== 'none' && { condition }),
       conditionNoiseMax: kind === 'noisy' ? conditionNoiseMax : 0,
-      weights,
+      ...(defectWeight > 0 && { weights: defectWeights(masks, this.#model.latentShape[0], defectWeight) }),
       rng,
     });
   }
