@@ -77,7 +77,6 @@ export class DiffusionStage implements Stage {
   #loss(latents: Tensor, condition: Tensor, indices: readonly number[], rng: Rng): Tensor {
     const { condition: kind, conditionNoiseMax, prediction } = this.#model.config.diffusion;
     const { defectWeight } = this.#model.config.training.diffusion;
-    const masks = indices.map((index) => this.#data.simulator.item(index).mask);
     return diffusionLoss({
       schedule: this.#model.schedule,
       prediction,
@@ -85,9 +84,14 @@ export class DiffusionStage implements Stage {
       latents,
       ...(kind !== 'none' && { condition }),
       conditionNoiseMax: kind === 'noisy' ? conditionNoiseMax : 0,
-      ...(defectWeight > 0 && { weights: defectWeights(masks, this.#model.latentShape[0], defectWeight) }),
+      ...(defectWeight > 0 && { weights: this.#weights(indices, defectWeight) }),
       rng,
     });
+  }
+
+  #weights(indices: readonly number[], defectWeight: number): Tensor {
+    const masks = indices.map((index) => this.#data.simulator.item(index).mask);
+    return defectWeights(masks, this.#model.latentShape[0], defectWeight);
   }
 
   state(): StageState {
