@@ -115,8 +115,12 @@ export class DiffAD {
   ): Tensor {
     const { diffusion, sampling } = this.config;
     const pictures = c.shape[0] as number;
-    const last = sampling.start === 'noise' ? {} : { last: sampling.start };
-    const visited = timesteps(steps, { total: this.schedule.steps, spacing: sampling.spacing, ...last });
+    const visited = timesteps(steps, {
+      total: this.schedule.steps,
+      spacing: sampling.spacing,
+      first: Math.max(1, diffusion.lowest),
+      ...(sampling.start !== 'noise' && { last: sampling.start }),
+    });
     const highest = visited.at(-1) as number;
     return scope(() =>
       ddim({

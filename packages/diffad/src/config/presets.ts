@@ -37,6 +37,7 @@ const paper: DiffADConfig = {
     prediction: 'epsilon',
     condition: 'noisy',
     conditionNoiseMax: 999,
+    lowest: 0,
   },
   sampling: { steps: 5, redrawings: 1, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
   simulation: {
@@ -102,7 +103,12 @@ const small: DiffADConfig = {
   autoencoder: { ...paper.autoencoder, channels: 32, blocks: 1, groups: 8, dropout: 0, initialLogVariance: -4 }, // at 0 one seed in two stays at the mean colour for hundreds of steps
   unet: { ...paper.unet, channels: 64, blocks: 1, attentionAt: [2, 4], headChannels: 16, groups: 8 },
   discriminator: { ...paper.discriminator, width: 32 },
-  diffusion: { ...paper.diffusion, prediction: 'v', conditionNoiseMax: 299 },
+  diffusion: {
+    ...paper.diffusion,
+    prediction: 'v',
+    conditionNoiseMax: 299,
+    lowest: 300, // below, the noisy normal shows more than the condition does: nothing is learned of restoring
+  },
   sampling: {
     ...paper.sampling,
     steps: 1, // one step of v is nearer to unseen normals than five from noise, and restores defects as well

@@ -54,9 +54,10 @@ export function parseConfig(value: unknown, source: string): DiffADConfig {
   return checked(result.data, source);
 }
 
-/** What the schema cannot say: sizes that must divide. */
+/** What the schema cannot say: sizes that must divide, timesteps that must lie in the schedule. */
 function checked(config: DiffADConfig, source: string): DiffADConfig {
-  const { size, autoencoder, unet, discriminator } = config;
+  const { size, autoencoder, unet, discriminator, diffusion, sampling } = config;
+  const { steps, lowest, conditionNoiseMax } = diffusion;
   const factor = 2 ** (autoencoder.multipliers.length + unet.multipliers.length - 2);
   const widths = [
     ...autoencoder.multipliers.map((m) => ['autoencoder', m * autoencoder.channels, autoencoder.groups] as const),
@@ -80,6 +81,12 @@ function checked(config: DiffADConfig, source: string): DiffADConfig {
         width % unet.headChannels === 0 ||
         `unet.headChannels: ${unet.headChannels} does not divide a level of ${width} channels, which attends`,
     ),
+    lowest < steps || `diffusion.lowest: ${lowest} is not below diffusion.steps ${steps}`,
+    conditionNoiseMax < steps ||
+      `diffusion.conditionNoiseMax: ${conditionNoiseMax} is not below diffusion.steps ${steps}`,
+    sampling.start === 'noise' ||
+      (sampling.start >= lowest && sampling.start < steps) ||
+      `sampling.start: ${sampling.start} is not in [diffusion.lowest, diffusion.steps), [${lowest}, ${steps})`,
   ].filter((problem) => typeof problem === 'string');
   if (problems.length > 0) throw new ConfigError(`${source}: ${problems.join('; ')}`);
   return config;

@@ -38,6 +38,8 @@ const diffusion = z.strictObject({
   condition: z.enum(['none', 'clean', 'noisy']),
   /** Highest timestep of the condition's noise; 999 in the paper. */
   conditionNoiseMax: z.int().min(0),
+  /** Lowest timestep that is trained, and visited when sampling; 0, all of them, in the paper. */
+  lowest: z.int().min(0).default(0),
 });
 
 const sampling = z.strictObject({

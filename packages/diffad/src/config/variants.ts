@@ -19,7 +19,7 @@ export function withVariant(config: DiffADConfig, variant: Variant): DiffADConfi
   const { condition, start, interpolation } = variants[variant];
   return {
     ...config,
-    diffusion: { ...config.diffusion, condition },
+    diffusion: { ...config.diffusion, condition, ...(condition === 'none' && { lowest: 0 }) }, // without a condition only low timesteps show details
     sampling: { ...config.sampling, start, interpolation },
   };
 }

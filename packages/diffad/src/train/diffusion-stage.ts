@@ -75,7 +75,7 @@ export class DiffusionStage implements Stage {
   }
 
   #loss(latents: Tensor, condition: Tensor, indices: readonly number[], rng: Rng): Tensor {
-    const { condition: kind, conditionNoiseMax, prediction } = this.#model.config.diffusion;
+    const { condition: kind, conditionNoiseMax, lowest, prediction } = this.#model.config.diffusion;
     const { defectWeight } = this.#model.config.training.diffusion;
     return diffusionLoss({
       schedule: this.#model.schedule,
@@ -84,6 +84,7 @@ export class DiffusionStage implements Stage {
       latents,
       ...(kind !== 'none' && { condition }),
       conditionNoiseMax: kind === 'noisy' ? conditionNoiseMax : 0,
+      lowest,
       ...(defectWeight > 0 && { weights: this.#weights(indices, defectWeight) }),
       rng,
     });

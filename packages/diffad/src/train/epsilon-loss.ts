@@ -7,7 +7,7 @@ const BINS = 5;
 const PER_BIN = 2;
 
 /**
- * The noise's mean squared error for latents and conditions [B, h, w, C], by equal bins of the timestep: `epsilonLoss 0-199` and on.
+ * The noise's mean squared error for latents and conditions [B, h, w, C], by equal bins of the trained timesteps: `epsilonLoss 0-199` and on.
  * A model that predicts velocities v is measured alike: its noise errs by √ᾱ_t times what v errs by.
  */
 export async function epsilonLossByBin(
@@ -17,9 +17,10 @@ export async function epsilonLossByBin(
   rng: Rng,
 ): Promise<Record<string, number>> {
   const { schedule } = model;
-  const width = Math.ceil(schedule.steps / BINS);
+  const { lowest } = model.config.diffusion;
+  const width = Math.ceil((schedule.steps - lowest) / BINS);
   const losses: Record<string, number> = {};
-  for (let from = 0; from < schedule.steps; from += width) {
+  for (let from = lowest; from < schedule.steps; from += width) {
     const count = Math.min(width, schedule.steps - from);
     let sum = 0;
     for (let i = 0; i < PER_BIN; i++)

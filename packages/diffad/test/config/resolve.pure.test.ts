@@ -13,13 +13,18 @@ test('the paper preset has the published values', () => {
   const { size, channelOrder, diffusion, sampling, training, simulation } = resolveConfig({ preset: 'paper' });
   expect({ size, channelOrder }).toEqual({ size: 256, channelOrder: 'bgr' });
   expect(diffusion).toMatchObject({ steps: 1000, betaStart: 0.0015, betaEnd: 0.02, prediction: 'epsilon' });
-  expect(diffusion).toMatchObject({ condition: 'noisy', conditionNoiseMax: 999 });
+  expect(diffusion).toMatchObject({ condition: 'noisy', conditionNoiseMax: 999, lowest: 0 });
   expect(sampling).toEqual({ steps: 5, redrawings: 1, spacing: 'ldm', start: 'noise', interpolation: 0.5 });
   expect(training.vae).toMatchObject({ batch: 8, learningRate: 7.2e-5, betas: [0.5, 0.9] });
   expect(training.diffusion).toMatchObject({ batch: 32, learningRate: 6.4e-5, weightDecay: 0.01, emaDecay: 0.9999 });
   expect(training.segment).toMatchObject({ batch: 32, learningRate: 1e-3, samplingSteps: 50, milestones: [0.8, 0.9] });
   expect(simulation).toMatchObject({ probability: 0.5, perlinMaxExponent: 5, maxOpacity: 0.8 });
   expect(simulation.rotation).toEqual({ probability: 0.3, degrees: 90 });
+});
+
+test('the unconditional variant trains every timestep', () => {
+  expect(resolveConfig({ preset: 'small', variant: 'dir' }).diffusion.lowest).toBe(0);
+  expect(resolveConfig({ preset: 'small', variant: 'c' }).diffusion.lowest).toBeGreaterThan(0);
 });
 
 test('overrides and assignments replace single values, the last one wins', () => {
@@ -60,6 +65,17 @@ test.each<[string, Parameters<typeof resolveConfig>[0], string]>([
     'a head',
     { assignments: ['unet.headChannels=12'] },
     'unet.headChannels: 12 does not divide a level of 64 channels, which attends',
+  ],
+  [
+    'a lowest timestep',
+    { assignments: ['diffusion.lowest=1000'] },
+    'diffusion.lowest: 1000 is not below diffusion.steps 1000',
+  ],
+  ['a noise', { assignments: ['diffusion.conditionNoiseMax=1000'] }, 'diffusion.conditionNoiseMax: 1000 is not below'],
+  [
+    'a start',
+    { assignments: ['diffusion.lowest=300', 'sampling.start=299'] },
+    'sampling.start: 299 is not in [diffusion.lowest, diffusion.steps), [300, 1000)',
   ],
 ])('%s that does not exist or fit is named', (_, choice, message) => {
   expect(() => resolveConfig(choice)).toThrow(ConfigError);

@@ -118,6 +118,22 @@ test('a network that predicts nothing has the loss of the noise itself', async (
   }
 });
 
+test('no timestep below the lowest is trained', () => {
+  using latents = zeros([256, 1, 1, 4]);
+  let times: number[] = [];
+  const network = (x: Tensor, t: ArrayLike<number>): Tensor => {
+    times = Array.from(t);
+    return mul(x, 0);
+  };
+  const rng = new Rng(3);
+  scope(() =>
+    diffusionLoss({ schedule, prediction: 'v', network, latents, conditionNoiseMax: 0, lowest: 300, rng }),
+  ).dispose();
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(300);
+  expect(Math.min(...times)).toBeLessThan(320);
+  expect(Math.max(...times)).toBeGreaterThan(980);
+});
+
 test('errors count by their weights', async () => {
   using latents = randn([64, 2, 2, 4], new Rng(1));
   const loss = async (weights?: Tensor) => {

@@ -80,9 +80,9 @@ test('gauges: copies of held-out normals, loss by timestep, precision on simulat
   expect(vae.psnr).toBeGreaterThan(0);
   expect(diffusion.psnr).toBeGreaterThan(0);
   const bins = Object.keys(diffusion).filter((name) => name.startsWith('epsilonLoss'));
-  expect(bins).toEqual(['0-199', '200-399', '400-599', '600-799', '800-999'].map((bin) => `epsilonLoss ${bin}`));
+  expect(bins).toEqual(['300-439', '440-579', '580-719', '720-859', '860-999'].map((bin) => `epsilonLoss ${bin}`));
   // An untrained network that predicts v = 0 errs by ᾱ in the noise, which falls with t.
-  expect(diffusion['epsilonLoss 0-199']).toBeGreaterThan(diffusion['epsilonLoss 800-999'] as number);
+  expect(diffusion['epsilonLoss 300-439']).toBeGreaterThan(diffusion['epsilonLoss 860-999'] as number);
   expect(segment.pixelAp).toBeGreaterThan(0);
 });
 
