@@ -24,6 +24,8 @@ const run = join(folder, 'run');
 const settings: RunSettings = { version: 1, data, textures: null, seed: 5, config: tinyConfig() };
 const modelOf = (path: string): Buffer => readFileSync(join(path, 'model.safetensors'));
 
+const weightsOf = async (path: string) => (await loadSafetensors(join(path, 'model.safetensors'))).tensors;
+
 /** Stops once the stage reports its end. */
 async function stoppedAfter(path: string, stage: string): Promise<Error> {
   const stop = new AbortController();
@@ -142,7 +144,7 @@ test('time and memory are estimated before the run starts, and steps fit the bud
   expect((await RunFolder.open(path)).settings.config.training.vae.steps).toBe(stages[0]?.steps);
 });
 
-test('the baseline, on windows at native scale, blue before red, with textures from a folder', async () => {
+test('the baseline, on windows at native scale, blue before red, with textures from a folder; another run starts from it', async () => {
   const path = join(folder, 'windows');
   const config = tinyConfig({ method: 'draem', patch: { overlap: 0.25 }, channelOrder: 'bgr' });
   const model = await startRun(path, { ...settings, config, textures: join(data, 'test') });
@@ -156,6 +158,10 @@ test('the baseline, on windows at native scale, blue before red, with textures f
   const seen = await readImage(join(data, first.path));
   expect(relativeError(first.judged.picture.data, seen.data)).toBeLessThan(1e-6);
   model.dispose();
+  const kept = join(folder, 'windows-kept');
+  const untrained = { ...config, draem: { ...config.draem, steps: 0 } };
+  (await startRun(kept, { ...settings, seed: 6, config: untrained, from: path })).dispose();
+  expect(await weightsOf(kept)).toEqual(await weightsOf(path));
 });
 
 test('a run can start from another’s autoencoder: kept as it is at no steps, otherwise trained on', async () => {
@@ -182,7 +188,6 @@ test('a run can start from another’s autoencoder: kept as it is at no steps, o
 });
 
 test('a run can start from all networks of another: kept as they are at no steps, otherwise trained on', async () => {
-  const weightsOf = async (path: string) => (await loadSafetensors(join(path, 'model.safetensors'))).tensors;
   const begun = { ...settings, seed: 6, from: run };
   const [kept, tuned] = [join(folder, 'all-kept'), join(folder, 'all-tuned')];
   const none = { 'training.vae.steps': 0, 'training.diffusion.steps': 0, 'training.segment.steps': 0 };
