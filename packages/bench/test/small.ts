@@ -9,6 +9,6 @@ export const SMALL: DiffADConfig = {
   size: 16,
   autoencoder: { ...tiny.autoencoder, channels: 4, groups: 2 },
   unet: { ...tiny.unet, channels: 8, headChannels: 4, groups: 4 },
-  discriminator: { width: 4, depth: 4 },
+  discriminator: { ...tiny.discriminator, width: 4, depth: 4 },
   sampling: { ...tiny.sampling, steps: 2, start: 'noise' },
 };

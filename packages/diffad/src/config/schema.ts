@@ -26,7 +26,12 @@ const unet = z.strictObject({
   dropout: share,
 });
 
-const discriminator = z.strictObject({ width: count, depth: z.int().min(2).max(6) });
+const discriminator = z.strictObject({
+  width: count,
+  depth: z.int().min(2).max(6),
+  /** How its weights are drawn, and those of the baseline's other network: N(0, 0.02²) in the paper, or N(0, 2 / fan-in). */
+  initialisation: z.enum(['normal', 'he']).default('normal'),
+});
 
 const diffusion = z.strictObject({
   steps: z.int().min(2),

@@ -1,6 +1,6 @@
 import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
 import { maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
-import { initialise } from '../segment/initialise.ts';
+import { type Initialisation, initialise } from '../segment/initialise.ts';
 
 /** Five resolutions without skip connections; each block but the first halves the picture. */
 class Encoder extends Module {
@@ -56,12 +56,12 @@ export class DraemAutoencoder extends Module {
   readonly encoder: Encoder;
   readonly decoder: Decoder;
 
-  constructor(width: number, rng: Rng) {
+  constructor(width: number, rng: Rng, initialisation: Initialisation = 'normal') {
     super();
     const widths = [1, 2, 4, 8, 8].map((multiplier) => width * multiplier);
     this.encoder = new Encoder(widths, rng);
     this.decoder = new Decoder([width, ...widths.slice(0, -1)], rng);
-    initialise(this, rng);
+    initialise(this, this.decoder.finOut[0], initialisation, rng);
   }
 
   protected forward(x: Tensor): Tensor {

@@ -18,7 +18,7 @@ export class Draem {
 
   private constructor(config: DiffADConfig, rng: Rng) {
     this.config = config;
-    this.autoencoder = new DraemAutoencoder(config.draem.width, rng);
+    this.autoencoder = new DraemAutoencoder(config.draem.width, rng, config.discriminator.initialisation);
     this.discriminator = new Discriminator(6, config.discriminator, rng);
   }
 

@@ -1,6 +1,6 @@
 import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
 import { concat, maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
-import { initialise } from './initialise.ts';
+import { type Initialisation, initialise } from './initialise.ts';
 
 /** Sizes of the discriminative U-Net. Spec 3.2. */
 export interface DiscriminatorConfig {
@@ -8,6 +8,8 @@ export interface DiscriminatorConfig {
   readonly width: number;
   /** Resolutions, 6 in the paper; the picture's side must be a multiple of 2^(depth − 1). */
   readonly depth: number;
+  /** Default `normal`. */
+  readonly initialisation?: Initialisation;
 }
 
 /** Widths from fine to coarse: 1, 2, 4, 8, 8, 8 times the base at depth 6. */
@@ -81,7 +83,7 @@ export class Discriminator extends Module {
     super();
     this.encoderSegment = new Encoder(inChannels, levels(config), rng);
     this.decoderSegment = new Decoder(levels(config), 2, rng);
-    initialise(this, rng);
+    initialise(this, this.decoderSegment.finOut[0], config.initialisation ?? 'normal', rng);
   }
 
   protected forward(x: Tensor): Tensor {

@@ -14,9 +14,10 @@ const autoencoderSizes = ({ autoencoder }: DiffADConfig): Sizes => {
 
 function modelSizes(config: DiffADConfig): Sizes {
   const { method, draem, diffusion, sampling } = config;
-  const discriminator = named('discriminator', config.discriminator);
+  const { initialisation: _, ...marking } = config.discriminator;
+  const discriminator = named('discriminator', marking);
   if (method === 'draem') return { method, 'draem.width': draem.width, ...discriminator };
-  const { dropout: _, ...unet } = config.unet;
+  const { dropout: __, ...unet } = config.unet;
   return {
     method,
     ...autoencoderSizes(config),
