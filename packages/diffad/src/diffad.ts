@@ -118,7 +118,7 @@ export class DiffAD {
     const visited = timesteps(steps, {
       total: this.schedule.steps,
       spacing: sampling.spacing,
-      first: Math.max(1, diffusion.lowest),
+      lowest: diffusion.lowest,
       ...(sampling.start !== 'noise' && { last: sampling.start }),
     });
     const highest = visited.at(-1) as number;

@@ -39,7 +39,8 @@ function run(options: Options): Promise<void> {
   return withSession(options, async (session) => {
     const { config, classes, device } = session;
     const { seeds, train, test, out } = options;
-    for (const steps of [...train, ...test]) timesteps(steps, { total: config.diffusion.steps });
+    const { steps: total, lowest } = config.diffusion;
+    for (const steps of [...train, ...test]) timesteps(steps, { total, lowest });
     const cells = await runSteps({ config, classes, seeds, train, test }, session.evaluator, tell);
     const timings = await timingsOf(session, options);
     const table = { config, classes, seeds, train, test, cells, timings, load: loadavg()[0] as number };

@@ -53,7 +53,7 @@ test('the paper’s timesteps', () => {
   expect(timesteps(5, { total, spacing: 'linspace' })).toEqual([1, 251, 500, 750, 999]);
   expect(timesteps(5, { total, last: 801 })).toEqual([1, 201, 401, 601, 801]);
   expect(timesteps(1, { total })).toEqual([999]);
-  expect(timesteps(5, { total, first: 301 })).toEqual([301, 441, 581, 721, 861]);
+  expect(timesteps(5, { total, lowest: 301 })).toEqual([301, 441, 581, 721, 861]);
 });
 
 test('every number of steps gives as many ascending timesteps inside the schedule', () => {
@@ -73,17 +73,17 @@ test('every number of steps gives as many ascending timesteps inside the schedul
   );
 });
 
-test('sampling that starts at t ends its grid at t, and none is below the first', () => {
+test('sampling that starts at t ends its grid at t, and none is below the lowest', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 60 }),
       fc.integer({ min: 100, max: 999 }),
-      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 0, max: 100 }),
       fc.constantFrom('ldm' as const, 'linspace' as const),
-      (S, last, first, spacing) => {
-        const visited = timesteps(S, { total: 1000, spacing, first, last });
+      (S, last, lowest, spacing) => {
+        const visited = timesteps(S, { total: 1000, spacing, lowest, last });
         expect(visited.at(-1)).toBe(last);
-        expect(visited[0]).toBeGreaterThanOrEqual(first);
+        expect(visited[0]).toBeGreaterThanOrEqual(Math.max(1, lowest));
         expect(visited.length).toBeLessThanOrEqual(S);
         for (let k = 1; k < visited.length; k++) expect(visited[k]).toBeGreaterThan(visited[k - 1] as number);
       },
@@ -95,9 +95,10 @@ test('steps that are none are refused with both numbers', () => {
   expect(() => timesteps(0, { total: 1000 })).toThrow('integer in [1, 1000], got 0');
   expect(() => timesteps(1001, { total: 1000 })).toThrow('got 1001');
   expect(() => timesteps(2.5, { total: 1000 })).toThrow('got 2.5');
+  expect(() => timesteps(702, { total: 1000, lowest: 300 })).toThrow('integer in [1, 701], got 702');
   expect(() => timesteps(5, { total: 1000, last: 1000 })).toThrow('integer in [1, 999], got 1000');
-  expect(() => timesteps(5, { total: 1000, first: 300, last: 299 })).toThrow('integer in [300, 999], got 299');
-  expect(() => timesteps(5, { total: 1000, first: 0 })).toThrow('integer in [1, 999], got 0');
+  expect(() => timesteps(5, { total: 1000, lowest: 300, last: 299 })).toThrow('integer in [300, 999], got 299');
+  expect(() => timesteps(5, { total: 1000, lowest: 1000 })).toThrow('integer in [0, 999], got 1000');
 });
 
 /** τ, A, B of the reference at five steps. */

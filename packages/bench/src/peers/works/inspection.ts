@@ -64,7 +64,8 @@ interface Step {
 /** Deterministic DDIM from the highest timestep to none. Song et al. 2021, eq. 12. */
 function samplingSteps({ diffusion, sampling }: DiffADConfig): Step[] {
   const { alphasCumprod } = diffusionSchedule(diffusion);
-  const visited = timesteps(sampling.steps, { total: diffusion.steps, spacing: sampling.spacing });
+  const { steps: total, lowest } = diffusion;
+  const visited = timesteps(sampling.steps, { total, spacing: sampling.spacing, lowest });
   return visited
     .map((t, k): Step => {
       const [a, b] = [t, visited[k - 1] ?? 0].map((at) => alphasCumprod[at] as number) as [number, number];
