@@ -57,6 +57,7 @@ export { bestF1 } from './metrics/best-f1.ts';
 export { type Calibration, calibrate } from './metrics/calibrate.ts';
 export { psnr } from './metrics/psnr.ts';
 export { createModel, loadModel, type Model } from './model.ts';
+export { discriminatorWidths } from './segment/config.ts';
 export { Discriminator } from './segment/discriminator.ts';
 export { type DefectName, defects } from './surfaces/defects.ts';
 export { type SurfacePictureOptions, surfacePicture } from './surfaces/surface-picture.ts';

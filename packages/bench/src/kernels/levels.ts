@@ -1,4 +1,4 @@
-import type { DiffADConfig } from '@diffad/diffad';
+import { type DiffADConfig, discriminatorWidths } from '@diffad/diffad';
 
 /** One resolution of one network: pictures of `side` squared with `channels`. */
 export interface Level {
@@ -31,9 +31,5 @@ export const autoencoderLevels = ({ size, autoencoder }: DiffADConfig): Level[] 
 export const unetLevels = (config: DiffADConfig): Level[] =>
   chain('unet', latentSide(config), scaled(config.unet.channels, config.unet.multipliers), true);
 
-/** Widths double to a cap: 1, 2, 4, 8, 8, 8 times the base at depth 6. */
-export function discriminatorLevels({ size, discriminator: { width, depth } }: DiffADConfig): Level[] {
-  const cap = 2 ** Math.max(2, depth - 3);
-  const widths = Array.from({ length: depth }, (_, level) => width * Math.min(2 ** level, cap));
-  return chain('discriminator', size, widths, true);
-}
+export const discriminatorLevels = ({ size, discriminator }: DiffADConfig): Level[] =>
+  chain('discriminator', size, discriminatorWidths(discriminator), true);

@@ -1,4 +1,4 @@
-import type { DiscriminatorConfig } from '../segment/discriminator.ts';
+import { type DiscriminatorConfig, discriminatorWidths } from '../segment/config.ts';
 import type { UNetConfig } from '../unet/config.ts';
 import type { AutoencoderConfig } from '../vae/config.ts';
 import type { DiffADConfig } from './schema.ts';
@@ -72,14 +72,13 @@ const convolved = (inputs: number, outputs: number): number => conv(3, inputs, o
 const double = (inputs: number, outputs: number): number => convolved(inputs, outputs) + convolved(outputs, outputs);
 
 /** Trained numbers of the discriminator; batch norm's running moments are not counted. */
-export function discriminatorParameters(inputs: number, { width, depth }: DiscriminatorConfig): number {
-  const cap = 2 ** Math.max(2, depth - 3);
-  const widths = Array.from({ length: depth }, (_, level) => width * Math.min(2 ** level, cap));
+export function discriminatorParameters(inputs: number, config: DiscriminatorConfig): number {
+  const widths = discriminatorWidths(config);
   const down = sum(widths.map((to, level) => double(widths[level - 1] ?? inputs, to)));
   let [up, from] = [0, widths.at(-1) as number];
-  for (let level = depth - 2; level >= 0; level--) {
+  for (let level = widths.length - 2; level >= 0; level--) {
     const skip = widths[level] as number;
-    const to = level === depth - 2 ? skip : (widths[Math.max(level - 1, 0)] as number);
+    const to = level === widths.length - 2 ? skip : (widths[Math.max(level - 1, 0)] as number);
     up += convolved(from, to) + double(to + skip, to);
     from = to;
   }

@@ -1,22 +1,7 @@
 import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
 import { concat, maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
-import { type Initialisation, initialise } from './initialise.ts';
-
-/** Sizes of the discriminative U-Net. Spec 3.2. */
-export interface DiscriminatorConfig {
-  /** Channels at full resolution. */
-  readonly width: number;
-  /** Resolutions, 6 in the paper; the picture's side must be a multiple of 2^(depth − 1). */
-  readonly depth: number;
-  /** Default `normal`. */
-  readonly initialisation?: Initialisation;
-}
-
-/** Widths from fine to coarse: 1, 2, 4, 8, 8, 8 times the base at depth 6. */
-function levels({ width, depth }: DiscriminatorConfig): number[] {
-  const cap = 2 ** Math.max(2, depth - 3);
-  return Array.from({ length: depth }, (_, level) => width * Math.min(2 ** level, cap));
-}
+import { type DiscriminatorConfig, discriminatorWidths } from './config.ts';
+import { initialise } from './initialise.ts';
 
 class Encoder extends Module<[x: Tensor], Tensor[]> {
   readonly [block: `block${number}`]: Sequential;
@@ -81,8 +66,9 @@ export class Discriminator extends Module {
 
   constructor(inChannels: number, config: DiscriminatorConfig, rng: Rng) {
     super();
-    this.encoderSegment = new Encoder(inChannels, levels(config), rng);
-    this.decoderSegment = new Decoder(levels(config), 2, rng);
+    const widths = discriminatorWidths(config);
+    this.encoderSegment = new Encoder(inChannels, widths, rng);
+    this.decoderSegment = new Decoder(widths, 2, rng);
     initialise(this, this.decoderSegment.finOut[0], config.initialisation ?? 'normal', rng);
   }
 
