@@ -1,10 +1,10 @@
 import type { Source } from '@diffad/nn';
 import { add, concat, minimum, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from './config/schema.ts';
+import { timestepsOf } from './config/timesteps-of.ts';
 import { qSample } from './diffusion/q-sample.ts';
 import { ddim } from './diffusion/samplers/ddim.ts';
 import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.ts';
-import { timesteps } from './diffusion/timesteps.ts';
 import type { Golden } from './golden.ts';
 import type { Calibration } from './metrics/calibrate.ts';
 import { loadModelTensors, type Networks, openModel } from './model-file.ts';
@@ -115,12 +115,7 @@ export class DiffAD {
   ): Tensor {
     const { diffusion, sampling } = this.config;
     const pictures = c.shape[0] as number;
-    const visited = timesteps(steps, {
-      total: this.schedule.steps,
-      spacing: sampling.spacing,
-      lowest: diffusion.lowest,
-      ...(sampling.start !== 'noise' && { last: sampling.start }),
-    });
+    const visited = timestepsOf(this.config, steps);
     const highest = visited.at(-1) as number;
     return scope(() =>
       ddim({

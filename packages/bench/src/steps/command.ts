@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { type DiffAD, timesteps } from '@diffad/diffad';
+import { type DiffAD, timestepsOf } from '@diffad/diffad';
 import { openDataset } from '@diffad/diffad/node';
 import { Command, InvalidArgumentError } from 'commander';
 import { configOf } from '../ablation/methods.ts';
@@ -39,8 +39,7 @@ function run(options: Options): Promise<void> {
   return withSession(options, async (session) => {
     const { config, classes, device } = session;
     const { seeds, train, test, out } = options;
-    const { steps: total, lowest } = config.diffusion;
-    for (const steps of [...train, ...test]) timesteps(steps, { total, lowest });
+    for (const steps of [...train, ...test]) timestepsOf(config, steps);
     const cells = await runSteps({ config, classes, seeds, train, test }, session.evaluator, tell);
     const timings = await timingsOf(session, options);
     const table = { config, classes, seeds, train, test, cells, timings, load: loadavg()[0] as number };

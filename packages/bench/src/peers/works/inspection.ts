@@ -1,4 +1,4 @@
-import { type DiffADConfig, diffusionSchedule, timesteps } from '@diffad/diffad';
+import { type DiffADConfig, diffusionSchedule, timestepsOf } from '@diffad/diffad';
 import { timestepEmbedding } from '@diffad/nn';
 import type { Rng } from '@diffad/tensor-core';
 import { autoencoder } from '../networks/autoencoder.ts';
@@ -62,10 +62,10 @@ interface Step {
 }
 
 /** Deterministic DDIM from the highest timestep to none. Song et al. 2021, eq. 12. */
-function samplingSteps({ diffusion, sampling }: DiffADConfig): Step[] {
+function samplingSteps(config: DiffADConfig): Step[] {
+  const { diffusion } = config;
   const { alphasCumprod } = diffusionSchedule(diffusion);
-  const { steps: total, lowest } = diffusion;
-  const visited = timesteps(sampling.steps, { total, spacing: sampling.spacing, lowest });
+  const visited = timestepsOf(config);
   return visited
     .map((t, k): Step => {
       const [a, b] = [t, visited[k - 1] ?? 0].map((at) => alphasCumprod[at] as number) as [number, number];
