@@ -27,14 +27,14 @@ const maps = {
   sigmoid: { value: 'sigmoid4(a)', slopeOfOutput: 'b * (1.0 - b)' },
   silu: { value: 'silu4(a)', slope: 'siluSlope4(b)' },
   relu: {
-    value: 'select(a, vec4(0.0), a < vec4(0.0))',
+    value: 'select(max(a, vec4(0.0)), a, isNaN4(a))',
     slope: 'select(vec4(1.0), vec4(0.0), b <= vec4(0.0))',
   },
   leakyRelu: { value: 'select(a, b * a, a < vec4(0.0))', slope: 'select(c, vec4(1.0), b > vec4(0.0))' },
   gelu: { value: 'gelu4(a)', slope: 'geluSlope4(b)' },
   softplus: { value: 'softplus4(a)', slope: 'sigmoid4(b)' },
   clamp: {
-    value: 'select(select(a, b, a < b), c, a > c)',
+    value: 'select(min(max(a, b), c), a, isNaN4(a))',
     slope: 'select(vec4(0.0), vec4(1.0), (b >= c) & (b <= d))',
   },
 } as const satisfies Record<string, UnaryMap>;
