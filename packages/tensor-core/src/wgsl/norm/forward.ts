@@ -8,6 +8,14 @@ import { sliceBegin } from '../slices.ts';
 export const NORM_UNIFORMS = 'n: u32, pixels: u32, channels: u32, slices: u32, groups: u32, eps: f32, run: u32';
 
 /**
+ * Corrects a mean that is off by the rounding of its sum and of a division (several units in the last place on some GPUs),
+ * from the summed distances `drift` and squared distances `spread` of `count` numbers to it.
+ */
+const correct = (count: string): string => `drift /= f32(${count});
+  mean += drift;
+  spread -= f32(${count}) * drift * drift;`;
+
+/**
  * Per picture, slice and channel: mean and summed squared distance from it, in two passes over the slice.
  * Never E[x²] − E[x]²: that loses all digits when the mean is large against the deviation.
  */
@@ -31,9 +39,12 @@ export const sliceMoments = defineKernel((wide: boolean, across: Across, dtype: 
   for (var i = first + row; i < end; i += rows) { mean += ${register}(x[base + i * channels]); }
   ${sum('mean')}
   mean /= f32(end - first);
+  var drift = ${register}(0.0);
   var spread = ${register}(0.0);
-  for (var i = first + row; i < end; i += rows) { let d = ${register}(x[base + i * channels]) - mean; spread += d * d; }
+  for (var i = first + row; i < end; i += rows) { let d = ${register}(x[base + i * channels]) - mean; drift += d; spread += d * d; }
+  ${sum('drift')}
   ${sum('spread')}
+  ${correct('end - first')}
   if (row == 0u && inside) {
     let at = 2u * (part * channels + column);
     moments[at] = mean;
@@ -104,10 +115,14 @@ fn at(part: u32, i: u32) -> u32 {
   var mean = ${total('sums')};
   ${sum('mean')}
   mean /= f32(count);
+  var drifts = ${register}(0.0);
   var squares = ${register}(0.0);
-  for (var i = row; i < length; i += rows) { let d = ${value} - mean; squares += d * d; }
+  for (var i = row; i < length; i += rows) { let d = ${value} - mean; drifts += d; squares += d * d; }
+  var drift = ${total('drifts')};
   var spread = ${total('squares')};
+  ${sum('drift')}
   ${sum('spread')}
+  ${correct('count')}
   if (row == 0u) { statistics[part] = vec2(mean, inverseSqrt(spread / f32(count) + u.eps)); }`,
   });
 });
