@@ -67,6 +67,28 @@ for (const [transposeA, transposeB, m] of [
     tolerance,
   });
 
+for (const transposeA of [false, true])
+  for (const transposeB of [false, true])
+    laws(`long sums are cut into parts, transposeA ${transposeA}, transposeB ${transposeB}`, {
+      inputs: [transposeA ? [2, 1101, 6] : [2, 6, 1101], transposeB ? [5, 1101] : [1101, 5]],
+      op: (a, b) => matmul(a as Tensor, b as Tensor, { transposeA, transposeB }),
+      reference: reference(transposeA, transposeB),
+      tolerance,
+    });
+
+laws('long sums are cut into parts, the bias in one of them', {
+  inputs: [[4, 1040], [1040, 8], [8]],
+  op: (x, w, b) => linear(x as Tensor, w as Tensor, b as Tensor),
+  reference: (x, w, b) => {
+    const y = reference(false, false)(x, w);
+    return nd(
+      y.shape,
+      y.data.map((value, i) => value + ((b as NdArray).data[i % 8] as number)),
+    );
+  },
+  tolerance,
+});
+
 test('any batch, broadcast, transposes and odd extents', async () => {
   const extent = fc.integer({ min: 1, max: 19 });
   const leading = fc.constantFrom(

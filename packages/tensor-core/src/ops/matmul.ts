@@ -8,7 +8,9 @@ import { gpuMatmul } from '../wgsl/matmul/gpu.ts';
 import { softwareMatmul } from '../wgsl/matmul/software.ts';
 import { COLUMNS, subgroupMatmul } from '../wgsl/matmul/subgroup.ts';
 import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
+import { cast } from './cast.ts';
 import { elementwise } from './elementwise.ts';
+import { sum } from './reduce.ts';
 import { sumTo } from './sum-to.ts';
 import { tileFor } from './tiling.ts';
 
@@ -62,7 +64,6 @@ export function product(a: Tensor, b: Tensor, bias: Tensor | null, transposeA: b
       `matmul: inner extents ${k} and ${inner} differ (a ${format(a.shape)}, b ${format(b.shape)}); check the transposes`,
     );
   const leading = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const c = Tensor.empty([...leading, m, n], a.dtype, a.device);
   const batches = sizeOf(leading);
   const [left, right] = [spread(a, leading), spread(b, leading)];
   const strideA = left.size === m * k ? 0 : m * k;
@@ -71,8 +72,10 @@ export function product(a: Tensor, b: Tensor, bias: Tensor | null, transposeA: b
   const folded = strideB === 0 && !transposeA && batches > 1 && strideA !== 0;
   const extents = folded ? { batches: 1, m: m * batches } : { batches, m };
   const uniforms = [extents.batches, extents.m, n, k, strideA, strideB];
-  run(left, right, bias, c, { ...extents, n, k, transposeA, transposeB, uniforms });
-  return c;
+  const task = { ...extents, n, k, transposeA, transposeB, shape: [...leading, m, n], uniforms };
+  return a.device.info.variant === 'gpu'
+    ? gpuProduct(left, right, bias, task)
+    : softwareProduct(left, right, bias, task);
 }
 
 interface Product {
@@ -82,37 +85,42 @@ interface Product {
   readonly k: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+  /** Of the result. */
+  readonly shape: Shape;
   readonly uniforms: readonly number[];
 }
 
-function run(
-  a: Tensor,
-  b: Tensor,
-  bias: Tensor | null,
-  c: Tensor,
-  { batches, m, n, k, transposeA, transposeB, uniforms }: Product,
-): void {
+const flops = ({ batches, m, n, k }: Product): number => 2 * batches * m * n * k;
+
+function gpuProduct(a: Tensor, b: Tensor, bias: Tensor | null, task: Product): Tensor {
+  const { batches, m, n, k, transposeA, transposeB, shape } = task;
+  const wide = (transposeA ? m : k) % 4 === 0 && (transposeB ? k : n) % 4 === 0;
+  const { side, tiles, splits } = tileFor(m, n, batches, k);
+  const output = splits === 1 ? a.dtype : 'f32';
+  const c = Tensor.empty(splits === 1 ? shape : [splits, ...shape], output, a.device);
+  const kernel = gpuMatmul(transposeA, transposeB, side, wide, bias !== null, a.dtype, output);
+  const uniforms = [...task.uniforms, splits];
+  dispatch(kernel, bias ? [a, b, bias] : [a, b], [c], { uniforms, workgroups: tiles * splits, flops: flops(task) });
+  return splits === 1 ? c : cast(sum(c, { axes: [0] }), a.dtype);
+}
+
+function softwareProduct(a: Tensor, b: Tensor, bias: Tensor | null, task: Product): Tensor {
+  const { batches, m, n, k, transposeA, transposeB, shape, uniforms } = task;
   const inputs = bias ? [a, b, bias] : [a, b];
-  const { variant, subgroupSize } = a.device.info;
-  const options = { uniforms, flops: 2 * batches * m * n * k };
-  if (variant === 'gpu') {
-    const wide = (transposeA ? m : k) % 4 === 0 && (transposeB ? k : n) % 4 === 0;
-    const { side, tiles: workgroups } = tileFor(m, n, batches, k);
-    const kernel = gpuMatmul(transposeA, transposeB, side, wide, bias !== null, a.dtype);
-    dispatch(kernel, inputs, [c], { ...options, workgroups });
-    return;
-  }
+  const c = Tensor.empty(shape, a.dtype, a.device);
+  const options = { uniforms, flops: flops(task) };
   const wideB = !transposeB && n % 4 === 0;
-  if (subgroupSize === SUBGROUP) {
+  if (a.device.info.subgroupSize === SUBGROUP) {
     const rows = m > 16 ? 32 : m > 8 ? 16 : 8;
     const workgroups = batches * Math.ceil(m / rows) * Math.ceil(n / COLUMNS);
     const kernel = subgroupMatmul(rows, transposeA, transposeB, wideB, bias !== null, a.dtype);
     dispatch(kernel, inputs, [c], { ...options, workgroups });
-    return;
+    return c;
   }
   const wideA = !transposeA && k % 4 === 0;
   const kernel = softwareMatmul(transposeA, transposeB, wideA, wideB, bias !== null, a.dtype);
   dispatch(kernel, inputs, [c], { ...options, invocations: batches * Math.ceil(m / 8) * Math.ceil(n / 8) });
+  return c;
 }
 
 function matrix(shape: Shape, transposed: boolean): [number, number] {
