@@ -58,6 +58,13 @@ law('dilation 3 reaching past the picture', [1, 5, 6, 2], [3, 3, 2, 5], { dilati
 law('enough pixels for large tiles', [1, 64, 65, 16], [1, 1, 16, 52], {});
 law('enough weights for large tiles', [1, 1, 83, 52], [1, 80, 52, 52], {}, false);
 law('few weights, long sums: splits of the weight gradient', [1, 16, 33, 16], [1, 1, 16, 16], {}, false);
+law(
+  'three channels, long sums: splits of narrow weight gradients',
+  [2, 16, 33, 3],
+  [3, 3, 3, 5],
+  { padding: 1 },
+  false,
+);
 law('few pixels, long sums: splits of the forward sum', [1, 3, 3, 64], [3, 3, 64, 16], { padding: 1 });
 law('stride 3, dilation 2: taps that meet no phase', [1, 9, 11, 16], [3, 3, 16, 16], {
   stride: 3,

@@ -1,5 +1,4 @@
 import type { DType } from '../../dtype.ts';
-import type { Variant } from '../../gpu/device.ts';
 import { dispatch } from '../../op.ts';
 import { Tensor } from '../../tensor.ts';
 import { gpuWeightGradient } from '../../wgsl/conv/gpu-weight-gradient.ts';
@@ -13,21 +12,16 @@ import { sum } from '../reduce.ts';
 import { reshape } from '../reshape.ts';
 import { tileFor } from '../tiling.ts';
 import { flops, type Geometry, steps } from './geometry.ts';
-import { sharesColumns, subgroupBlocks, subgroupWidth, usesSubgroups, usesTiles } from './tiles.ts';
+import { sharesColumns, subgroupBlocks, subgroupWidth, usesSubgroups } from './tiles.ts';
 
 /** dw from the input and the gradient of the output: partial sums over slices of the pixels, added in order. */
 export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor {
   const { pictures, height, width, channels, outHeight, outWidth, outChannels, groups, rows, columns } = geometry;
-  const perGroup = channels / groups;
+  const [perGroup, across] = [channels / groups, outChannels / groups];
   const taps = rows * columns;
   const { info } = x.device;
-  const across = outChannels / groups;
-  const plan = usesTiles(info, across, perGroup)
-    ? workgroupTiles
-    : usesSubgroups(info, across)
-      ? subgroupTiles
-      : registerTiles;
-  const { kernel, tilesOut, tilesIn, tiles, splits } = plan(geometry, x.dtype, info.variant);
+  const plan = info.variant === 'gpu' ? workgroupTiles : usesSubgroups(info, across) ? subgroupTiles : registerTiles;
+  const { kernel, tilesOut, tilesIn, tiles, splits } = plan(geometry, x.dtype);
   const partial = Tensor.empty([splits, taps * perGroup * outChannels], 'f32', x.device);
   const extents = [height, width, channels, outHeight, outWidth, outChannels];
   const uniforms = [tilesOut, tilesIn, taps, columns, splits, pictures, ...extents, ...steps(geometry)];
@@ -46,16 +40,18 @@ interface Tiles {
 
 function workgroupTiles({ pictures, outHeight, outWidth, ...geometry }: Geometry, dtype: DType): Tiles {
   const { channels, outChannels, groups, rows, columns } = geometry;
-  const height = (rows * columns * channels) / groups;
-  const tile = tileFor(height, outChannels / groups, groups, pictures * outHeight * outWidth);
+  const [perGroup, across] = [channels / groups, outChannels / groups];
+  const height = rows * columns * perGroup;
+  const tile = tileFor(height, across, groups, pictures * outHeight * outWidth);
   const tilesIn = Math.ceil(height / tile.side);
-  return { ...tile, kernel: gpuWeightGradient(tile.side, dtype), tilesOut: tile.tiles / tilesIn, tilesIn };
+  const kernel = gpuWeightGradient(tile.side, perGroup % 4 === 0 && across % 4 === 0, dtype);
+  return { ...tile, kernel, tilesOut: tile.tiles / tilesIn, tilesIn };
 }
 
 /** Enough to keep every processor busy. */
-const WORKGROUPS = { software: 64, gpu: 512 } as const;
+const WORKGROUPS = 64;
 
-function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
+function subgroupTiles(geometry: Geometry, dtype: DType): Tiles {
   const { channels, outChannels, groups, rows, columns } = geometry;
   const perGroup = channels / groups;
   const width = subgroupWidth(outChannels / groups);
@@ -67,10 +63,10 @@ function subgroupTiles(geometry: Geometry, dtype: DType, variant: Variant): Tile
     ? subgroupWeightRow(columns, tileIn, width, dtype)
     : subgroupWeightGradient(tileIn, width, dtype);
   const taps = shares ? rows : rows * columns;
-  return { kernel, ...cut(geometry, variant, tilesOut, Math.ceil(perGroup / tileIn), taps) };
+  return { kernel, ...cut(geometry, tilesOut, Math.ceil(perGroup / tileIn), taps) };
 }
 
-function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tiles {
+function registerTiles(geometry: Geometry, dtype: DType): Tiles {
   const { channels, outChannels, groups } = geometry;
   const perGroup = channels / groups;
   const [tileIn, tileOut] = [tileOf(perGroup), tileOf(outChannels / groups)];
@@ -78,19 +74,18 @@ function registerTiles(geometry: Geometry, dtype: DType, variant: Variant): Tile
   const workgroupSize = across >= 8 ? 8 : across >= 4 ? 4 : 2;
   const kernel = weightGradientKernel(tileIn, tileOut, workgroupSize, dtype);
   const taps = geometry.rows * geometry.columns;
-  return { kernel, ...cut(geometry, variant, Math.ceil(across / workgroupSize), perGroup / tileIn, taps) };
+  return { kernel, ...cut(geometry, Math.ceil(across / workgroupSize), perGroup / tileIn, taps) };
 }
 
 /** Tiles of one tap, or one row of taps, each; their sums are cut along the rows of the pictures. */
 function cut(
   { pictures, outHeight }: Geometry,
-  variant: Variant,
   tilesOut: number,
   tilesIn: number,
   taps: number,
 ): Omit<Tiles, 'kernel'> {
   const tiles = tilesOut * tilesIn * taps;
-  const splits = Math.min(pictures * outHeight, Math.ceil(WORKGROUPS[variant] / tiles));
+  const splits = Math.min(pictures * outHeight, Math.ceil(WORKGROUPS / tiles));
   return { tilesOut, tilesIn, tiles, splits };
 }
 

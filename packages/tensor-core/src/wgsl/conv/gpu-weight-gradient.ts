@@ -8,25 +8,29 @@ import { WEIGHT_GRADIENT_UNIFORMS } from './weight-gradient.ts';
 /**
  * GPU family (see weight-gradient.ts for the sum), as the product of a matrix of taps and channels by pixels, which is only
  * ever made tile by tile, with the gradient. A workgroup makes `side` weights x `side` output channels of one group, from one
- * split of the pixels: partial is [splits, taps, channels of a group, output channels]. All channels divide by four.
+ * split of the pixels: partial is [splits, taps, channels of a group, output channels].
+ * `wide` moves four channels at a time: those of a group, in and out, divide by four.
  */
-export const gpuWeightGradient = defineKernel((side: Side, dtype: DType) => {
+export const gpuWeightGradient = defineKernel((side: Side, wide: boolean, dtype: DType) => {
   const tile = workgroupTile(side, 'across', 'across');
   const stage = [
     ...tile.left.map(({ at, term, slot }) => `${slot} = inputs(row + ${at}, base + ${term}, group);`),
     ...tile.right.map(({ at, term, slot }) => `${slot} = gradients(first + ${at}, base + ${term}, group);`),
   ];
   const store = (r: number): string => {
-    const at = `((split * height + row + ${tile.row(r)}) * u.outChannels + o) / 4u`;
-    return `if (n < perGroup && row + ${tile.row(r)} < height) { partial[${at}] = sum${r}; }`;
+    const first = `(split * height + row + ${tile.row(r)}) * u.outChannels + o`;
+    const one = (c: number): string => `if (n + ${c}u < perGroup) { partial[${first} + ${c}u] = sum${r}[${c}]; }`;
+    const four = `if (n < perGroup) { partial[(${first}) / 4u] = sum${r}; }`;
+    return `if (row + ${tile.row(r)} < height) { ${wide ? four : lines(4, one)} }`;
   };
+  const array = (type: DType): string => (wide ? `vec4<${type}>` : type);
   return program({
     name: 'conv2d.weightGradient',
     uniforms: WEIGHT_GRADIENT_UNIFORMS,
-    inputs: { x: `vec4<${dtype}>`, g: `vec4<${dtype}>` },
-    outputs: { partial: 'vec4<f32>' },
+    inputs: { x: array(dtype), g: array(dtype) },
+    outputs: { partial: array('f32') },
     workgroupSize: tile.workgroupSize,
-    declarations: [tile.declarations, sliceBegin, INPUTS, GRADIENTS].join('\n'),
+    declarations: [tile.declarations, sliceBegin, inputs(wide), gradients(wide)].join('\n'),
     body: `
   let perGroup = u.outChannels / u.groups;
   let across = u.groupsOut / u.groups;
@@ -51,20 +55,39 @@ export const gpuWeightGradient = defineKernel((side: Side, dtype: DType) => {
 });
 
 /** What output pixel `pixel` read for the weights of rows m to m + 3, a row being a tap and a channel; zeros outside the picture. */
-const INPUTS = `fn inputs(m: u32, pixel: u32, group: u32) -> vec4<f32> {
-  let perGroup = u.inChannels / u.groups;
-  let tap = m / perGroup;
+const inputs = (wide: boolean): string => `fn place(tap: u32, pixel: u32) -> i32 {
   let picture = pixel / u.outWidth / u.outHeight;
   let r = i32(pixel / u.outWidth % u.outHeight) * u.strideRows + i32(tap / u.columns) * u.dilationRows - u.top;
   let c = i32(pixel % u.outWidth) * u.strideColumns + i32(tap % u.columns) * u.dilationColumns - u.left;
-  if (tap >= u.taps || picture >= u.pictures || r < 0 || r >= i32(u.inHeight) || c < 0 || c >= i32(u.inWidth)) { return vec4(0.0); }
-  let at = (picture * u.inHeight + u32(r)) * u.inWidth + u32(c);
-  return vec4<f32>(x[(at * u.inChannels + group * perGroup + m % perGroup) / 4u]);
+  let outside = tap >= u.taps || picture >= u.pictures || r < 0 || r >= i32(u.inHeight) || c < 0 || c >= i32(u.inWidth);
+  return select((i32(picture * u.inHeight) + r) * i32(u.inWidth) + c, -1, outside);
+}
+fn inputs(m: u32, pixel: u32, group: u32) -> vec4<f32> {
+  let perGroup = u.inChannels / u.groups;
+  ${
+    wide
+      ? `let at = place(m / perGroup, pixel);
+  if (at < 0) { return vec4(0.0); }
+  return vec4<f32>(x[(u32(at) * u.inChannels + group * perGroup + m % perGroup) / 4u]);`
+      : `var four = vec4(0.0);
+  for (var i = 0u; i < 4u; i++) {
+    let at = place((m + i) / perGroup, pixel);
+    if (at >= 0) { four[i] = f32(x[u32(at) * u.inChannels + group * perGroup + (m + i) % perGroup]); }
+  }
+  return four;`
+  }
 }`;
 
 /** The gradient of output channels n to n + 3 of a group at a pixel. */
-const GRADIENTS = `fn gradients(n: u32, pixel: u32, group: u32) -> vec4<f32> {
+const gradients = (wide: boolean): string => `fn gradients(n: u32, pixel: u32, group: u32) -> vec4<f32> {
   let perGroup = u.outChannels / u.groups;
   if (n >= perGroup || pixel >= u.pictures * u.outHeight * u.outWidth) { return vec4(0.0); }
-  return vec4<f32>(g[(pixel * u.outChannels + group * perGroup + n) / 4u]);
+  let first = pixel * u.outChannels + group * perGroup + n;
+  ${
+    wide
+      ? 'return vec4<f32>(g[first / 4u]);'
+      : `var four = vec4(0.0);
+  for (var i = 0u; i < min(4u, perGroup - n); i++) { four[i] = f32(g[first + i]); }
+  return four;`
+  }
 }`;
