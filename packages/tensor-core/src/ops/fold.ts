@@ -1,5 +1,5 @@
 import type { DeviceInfo } from '../gpu/device.ts';
-import type { Across } from '../wgsl/fold.ts';
+import { type Across, rowsOf } from '../wgsl/fold.ts';
 import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 
 /** Who folds columns, and over how many workgroups or invocations. */
@@ -31,13 +31,15 @@ function acrossFor({ variant, subgroupSize }: DeviceInfo, length: number, column
   return ([1, 2, 4, 8, 16] as const).find((n) => n >= columns) ?? 32;
 }
 
-/** Workgroups or, on software adapters, invocations that give every processor work; and the shortest slice worth one. */
+/** Workgroups or, on software adapters, invocations that give every processor work. */
 const ENOUGH = { software: 32, gpu: 512 } as const;
-const SHORTEST_SLICE = { software: 64, gpu: 1024 } as const;
 
 /** Long folds of few results are cut into slices. */
 export function slicesFor(info: DeviceInfo, parts: number, length: number, columns: number): number {
-  const { n } = foldGrid(info, parts, length, columns);
-  const { variant } = info;
-  return Math.max(1, Math.min(Math.ceil(ENOUGH[variant] / n), Math.floor(length / SHORTEST_SLICE[variant])));
+  const { across, n } = foldGrid(info, parts, length, columns);
+  return Math.max(1, Math.min(Math.ceil(ENOUGH[info.variant] / n), Math.floor(length / shortestSlice(across))));
 }
+
+/** A shorter slice costs more to launch and add than it gains. A workgroup waits for memory at every step: sixteen are worth a launch. */
+const shortestSlice = (across: Across): number =>
+  typeof across === 'string' || across === 0 ? 64 : 16 * rowsOf(across);

@@ -9,6 +9,9 @@ const TOGETHER = 256;
  */
 export type Across = 0 | 'subgroup' | 1 | 2 | 4 | 8 | 16 | 32;
 
+/** Invocations of a workgroup that share out one column. */
+export const rowsOf = (across: number): number => TOGETHER / across;
+
 /** Who folds the columns of an array [parts, length, columns], and how; all texts are lines of a kernel's body. */
 export interface Folding {
   readonly workgroupSize: number;
@@ -86,7 +89,7 @@ function together(across: number, subgroup: number): Folding {
   let inside = wanted < ${columns};
   let column = min(wanted, ${columns} - 1u);
   let row = lid / ${across}u;
-  const rows = ${TOGETHER / across}u;`,
+  const rows = ${rowsOf(across)}u;`,
     shared: (type) => `var<workgroup> folded: array<${type}, ${TOGETHER}>;`,
     fold,
     sum: (name) => (across === 1 && subgroup > 1 ? sum(name) : fold(name, (a, b) => `${a} + ${b}`)),
