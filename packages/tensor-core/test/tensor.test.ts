@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { add, DTypeError, mul, persist, ShapeError, scope, sum, Tensor, tensor, valueAndGrad } from '../src/index.ts';
+import {
+  add,
+  currentDevice,
+  DTypeError,
+  mul,
+  persist,
+  ShapeError,
+  scope,
+  sum,
+  Tensor,
+  tensor,
+  valueAndGrad,
+} from '../src/index.ts';
 import { devices } from './devices.ts';
 
 test('what goes in comes out, in every dtype', async () => {
@@ -39,7 +51,7 @@ test('use after dispose names the shape and the remedy', () => {
 });
 
 test('a scope frees all but what it returns, at any depth', async () => {
-  const { software: device } = await devices();
+  const device = currentDevice();
   const before = device.memory().liveBytes;
   const kept = scope(() => {
     const a = tensor([1], [1]);
@@ -53,7 +65,7 @@ test('a scope frees all but what it returns, at any depth', async () => {
 });
 
 test('a scope frees everything when its function throws', async () => {
-  const { software: device } = await devices();
+  const device = currentDevice();
   const before = device.memory().liveBytes;
   expect(() =>
     scope(() => {
@@ -103,13 +115,13 @@ test('tensors of two devices do not mix, and both devices stay usable', async ()
 });
 
 test('a binding past the limit is refused before anything is recorded', async () => {
-  const { software: device } = await devices();
+  const device = currentDevice();
   const limit = device.info.limits.maxStorageBufferBindingSize;
   expect(() => Tensor.empty([limit / 4 + 1], 'f32', device)).toThrow(`this adapter allows ${limit}`);
 });
 
 test('200 training steps: live bytes flat to the byte, no buffer and no pipeline after the second', async () => {
-  const { software: device } = await devices();
+  const device = currentDevice();
   using w = tensor([0.5, -0.5, 1], [3]);
   using x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
   const history: string[] = [];
