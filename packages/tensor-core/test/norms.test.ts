@@ -30,6 +30,7 @@ for (const shape of [
   [3, 2, 8],
   [5, 7],
   [3, 80],
+  [150, 5],
 ])
   laws(`layerNorm of [${shape}]`, {
     inputs: [shape, [shape.at(-1) as number], [shape.at(-1) as number]],

@@ -5,12 +5,10 @@ import { dispatch, floatBits, record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { groupGradients, inputGradient, sliceGradients } from '../wgsl/norm/backward.ts';
+import { affineGradients, groupGradients, inputGradient, sliceGradients } from '../wgsl/norm/backward.ts';
 import { groupMoments, normalise, sliceMoments, wholeMoments } from '../wgsl/norm/forward.ts';
-import { cast } from './cast.ts';
 import { foldGrid, slicesFor } from './fold.ts';
 import { sum } from './reduce.ts';
-import { slice } from './slice.ts';
 
 export interface GroupNormOptions {
   readonly groups: number;
@@ -128,6 +126,9 @@ export function affine(
   return y;
 }
 
+/** The sums of more pictures are added by a kernel made for it. */
+const FEW_PICTURES = 64;
+
 interface Saved extends Readonly<Record<string, Tensor>> {
   readonly x: Tensor;
   readonly gamma: Tensor;
@@ -151,9 +152,11 @@ export function gradients(
   const options = { ...fold.grid, uniforms: uniforms(fold.n), flops: 8 * x.size };
   dispatch(sliceGradients(wide, alike, silu, fold.across, x.dtype), operands, [partial], options);
   const sums = sum(partial, { axes: [1] });
-  const totals = sum(Tensor.view(sums, [pictures, 2 * channels]), { axes: [0] });
-  const [dbeta, dgamma] = [0, channels].map((start) => slice(totals, [start], [start + channels])) as [Tensor, Tensor];
-  return [needs[0] ? dx() : null, needs[1] ? cast(dgamma, x.dtype) : null, needs[2] ? cast(dbeta, x.dtype) : null];
+  const total = pictures > FEW_PICTURES ? sum(sums, { axes: [0] }) : sums;
+  const [dgamma, dbeta] = [0, 1].map(() => Tensor.empty([channels], x.dtype, x.device)) as [Tensor, Tensor];
+  const affineUniforms = [channels, total.size / (2 * channels)];
+  dispatch(affineGradients(x.dtype), [total], [dgamma, dbeta], { uniforms: affineUniforms, invocations: channels });
+  return [needs[0] ? dx() : null, needs[1] ? dgamma : null, needs[2] ? dbeta : null];
 
   function dx(): Tensor {
     const means = Tensor.empty([pictures, groups, 2], 'f32', x.device);

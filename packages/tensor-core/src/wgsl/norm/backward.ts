@@ -76,6 +76,23 @@ export const groupGradients = defineKernel((across: Across, subgroup: number, dt
   });
 });
 
+/** dbeta and dgamma, from sums [pictures, 2, channels]: of all pictures, in order. */
+export const affineGradients = defineKernel((dtype: DType) =>
+  program({
+    name: 'norm.affine',
+    uniforms: 'n: u32, pictures: u32',
+    inputs: { sums: 'f32' },
+    outputs: { dgamma: dtype, dbeta: dtype },
+    workgroupSize: 32,
+    body: `
+  if (gid >= u.n) { return; }
+  var total = vec2(0.0);
+  for (var p = 0u; p < u.pictures; p++) { total += vec2(sums[2u * p * u.n + gid], sums[(2u * p + 1u) * u.n + gid]); }
+  dbeta[gid] = ${dtype}(total.x);
+  dgamma[gid] = ${dtype}(total.y);`,
+  }),
+);
+
 /** dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation. */
 export const inputGradient = defineKernel((wide: boolean, alike: boolean, silu: boolean, dtype: DType) => {
   const element = wide ? `vec4<${dtype}>` : dtype;
