@@ -62,7 +62,7 @@ test('a class of the paper stands beside its figures, with their marks', () => {
     'PSNR inside': '12.3 ± 0.0',
     'control: image AUROC': '-',
     'control: pixel AP': '25.0 ± 0.0',
-    'set-up': 'tiny 64 px, 800 + 800 + 1600 steps, 2 seeds, carpet',
+    'set-up': 'tiny 64 px, 800 + 800 + 4000 steps, 2 seeds, carpet',
   });
   expect(rowOf('carpet', 'draem')).toMatchObject({ paper2: '97.0', paper4: '95.5', paper6: '53.5' });
 });
@@ -79,7 +79,7 @@ test('the mean over classes is taken per seed, beside the paper’s mean', () =>
     'image AUROC': '80.0 ± 14.1',
     paper2: '95.8',
     paper4: '93.9 (inferred point)',
-    'set-up': 'tiny 64 px, 800 + 800 + 1600 steps, 2 seeds, carpet + bolts',
+    'set-up': 'tiny 64 px, 800 + 800 + 4000 steps, 2 seeds, carpet + bolts',
   });
 });
 
@@ -87,7 +87,7 @@ test('the comma-separated table has the same figures as shares', () => {
   const lines = ablationCsv(table).split('\n');
   expect(lines).toContainEqual(
     expect.stringMatching(
-      /^carpet,full,imageAuroc,0\.85\d*,0\.0707\d*,2,0\.983,point,"tiny 64 px, 800 \+ 800 \+ 1600 steps"$/,
+      /^carpet,full,imageAuroc,0\.85\d*,0\.0707\d*,2,0\.983,point,"tiny 64 px, 800 \+ 800 \+ 4000 steps"$/,
     ),
   );
   expect(lines.filter((line) => line.includes(',pixelAp,'))).toEqual([]);

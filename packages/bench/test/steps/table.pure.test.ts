@@ -60,7 +60,7 @@ test('quality stands beside the paper’s mean of the same training steps where 
     ['20', '1', '75.0 ± 0.0', '-', '90.0 ± 0.0', '-', '15.0 ± 7.1', '-'],
     ['20', '5', '75.0 ± 0.0', '98.3', '90.0 ± 0.0', '97.9 (inferred point)', '15.0 ± 7.1', '72.5'],
   ]);
-  expect(found[0]?.at(-1)).toBe('tiny 64 px, 800 + 800 + 1600 steps, 2 seeds, bolts');
+  expect(found[0]?.at(-1)).toBe('tiny 64 px, 800 + 800 + 4000 steps, 2 seeds, bolts');
   expect(found[1]?.at(-2)).toBe('80.0 / 160');
 });
 
