@@ -156,7 +156,7 @@ const small: DiffADConfig = {
   draem: { ...paper.draem, width: 32, steps: 6000, learningRate: 1e-3 },
 };
 
-/** 64 px: under an hour on a two-core software adapter. */
+/** 64 px: about an hour on a two-core software adapter. */
 const tiny: DiffADConfig = {
   ...small,
   preset: 'tiny',
