@@ -81,6 +81,12 @@ var<workgroup> tileB: array<vec4<f32>, ${memory(right, side)}>;`,
   };
 }
 
+/** The slices of part `part`, of `u.splits` a sum of `slices` slices is cut into, as `product` takes them; calls `sliceBegin`. */
+export const partOf = (part: string): [first: string, end: string] => [
+  `sliceBegin(${part}, slices, u.splits) * ${DEPTH}u`,
+  `sliceBegin(${part} + 1u, slices, u.splits) * ${DEPTH}u`,
+];
+
 /** Declares `cellX` and `cellY`, the place of an invocation among those of its tile. */
 export const cellPlace = (side: Side): string => `let cellX = lid % ${side / 4}u;
   let cellY = lid / ${side / 4}u;`;

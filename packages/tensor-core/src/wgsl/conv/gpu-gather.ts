@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
-import { cellPlace, DEPTH, type Side, workgroupTile } from '../workgroup-tile.ts';
+import { cellPlace, DEPTH, partOf, type Side, workgroupTile } from '../workgroup-tile.ts';
 import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
 
 /** Besides the extents: the kernel's size, over how many workgroups a sum is cut, and (see PHASES) every how many taps meet a phase. */
@@ -58,15 +58,14 @@ export const gpuGather = defineKernel(
   var start = vec4(0.0);
   ${bias ? `if (${phased || 'part == 0u'}) { start = vec4<f32>(b[min(o, u.outChannels - 4u) / 4u]); }` : ''}
   ${lines(tile.cellRows, (r) => `var sum${r} = start;`)}
-  ${tile.product(
-    phased ? '0u' : `sliceBegin(part, slices, u.splits) * ${DEPTH}u`,
-    phased ? 'depth' : `sliceBegin(part + 1u, slices, u.splits) * ${DEPTH}u`,
-    stage.join('\n      '),
-  )}
+  ${tile.product(...(phased ? WHOLE : partOf('part')), stage.join('\n      '))}
   ${lines(tile.cellRows, store)}`,
     });
   },
 );
+
+/** All slices of a sum. */
+const WHOLE: ReturnType<typeof partOf> = ['0u', 'depth'];
 
 /** What workgroups of the same pixels and channels share out: the phases, or parts of the sum. */
 const PHASE = `if (part >= u32(u.strideColumns * u.strideRows)) { return; }

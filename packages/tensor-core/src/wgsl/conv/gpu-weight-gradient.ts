@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
-import { cellPlace, DEPTH, type Side, workgroupTile } from '../workgroup-tile.ts';
+import { cellPlace, DEPTH, partOf, type Side, workgroupTile } from '../workgroup-tile.ts';
 import { WEIGHT_GRADIENT_UNIFORMS } from './weight-gradient.ts';
 
 /**
@@ -45,11 +45,7 @@ export const gpuWeightGradient = defineKernel((side: Side, wide: boolean, dtype:
   let n = first + 4u * cellX;
   let o = group * perGroup + n;
   ${lines(tile.cellRows, (r) => `var sum${r} = vec4(0.0);`)}
-  ${tile.product(
-    `sliceBegin(split, slices, u.splits) * ${DEPTH}u`,
-    `sliceBegin(split + 1u, slices, u.splits) * ${DEPTH}u`,
-    stage.join('\n      '),
-  )}
+  ${tile.product(...partOf('split'), stage.join('\n      '))}
   ${lines(tile.cellRows, store)}`,
   });
 });

@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
-import { cellPlace, DEPTH, type Lie, type Side, workgroupTile } from '../workgroup-tile.ts';
+import { cellPlace, DEPTH, type Lie, partOf, type Side, workgroupTile } from '../workgroup-tile.ts';
 import { MATMUL_UNIFORMS } from './layout.ts';
 
 /**
@@ -51,11 +51,7 @@ ${reader('readB', 'b', 'u.n', lieB, wide)}`,
   var start = vec4(0.0);
   ${bias ? `if (split == 0u) { ${start} }` : ''}
   ${lines(tile.cellRows, (r) => `var sum${r} = start;`)}
-  ${tile.product(
-    `sliceBegin(split, slices, u.splits) * ${DEPTH}u`,
-    `sliceBegin(split + 1u, slices, u.splits) * ${DEPTH}u`,
-    stage.join('\n      '),
-  )}
+  ${tile.product(...partOf('split'), stage.join('\n      '))}
   ${lines(tile.cellRows, store)}`,
     });
   },
