@@ -8,7 +8,7 @@ export { SpatialAttention } from './blocks/spatial-attention.ts';
 export { timestepEmbedding } from './blocks/timestep-embedding.ts';
 export { UpsampleConv } from './blocks/upsample-conv.ts';
 export { fanInUniform, zeroed } from './init.ts';
-export { GELU, Lambda, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from './layers/activations.ts';
+export { GELU, Identity, Lambda, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from './layers/activations.ts';
 export { Attention, type AttentionOptions } from './layers/attention.ts';
 export { BatchNorm2d, type BatchNorm2dOptions } from './layers/batch-norm2d.ts';
 export { ConvTranspose2d, type ConvTranspose2dOptions } from './layers/conv-transpose2d.ts';

@@ -53,4 +53,5 @@ export { Rng, type RngState } from './rng/rng.ts';
 export { persist, scope } from './scope.ts';
 export { MAX_RANK, type Shape } from './shape.ts';
 export { copyInto, Tensor, tensor } from './tensor.ts';
+export type { NormActivation } from './wgsl/norm/forward.ts';
 export { defineKernel, type Kernel, program } from './wgsl/program.ts';

@@ -42,7 +42,7 @@ function reference({
       x.data.map((value, i) => {
         const { mean, scale } = moments.get(groupOf(i)) as { mean: number; scale: number };
         const z = (value - mean) * scale * (gamma.data[i % channels] as number) + (beta.data[i % channels] as number);
-        return activation === 'silu' ? z / (1 + Math.exp(-z)) : z;
+        return activation === 'silu' ? z / (1 + Math.exp(-z)) : activation === 'relu' ? Math.max(z, 0) : z;
       }),
     );
   };
@@ -60,6 +60,8 @@ const law = (name: string, shape: number[], options: GroupNormOptions, gradients
   });
 
 law('vec4 channels, SiLU', [2, 6, 6, 8], { groups: 4, activation: 'silu' });
+law('vec4 channels, ReLU', [2, 6, 6, 8], { groups: 4, activation: 'relu' });
+law('odd channels, ReLU', [2, 3, 5, 6], { groups: 3, activation: 'relu' });
 law('odd channels', [2, 3, 5, 6], { groups: 3, activation: 'silu' });
 law('groups narrower than a vector', [1, 4, 4, 8], { groups: 8 });
 law('one group, large enough for slices', [1, 16, 17, 4], { groups: 1, eps: 1e-6 });

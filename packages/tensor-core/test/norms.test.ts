@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { batchNorm, layerNorm, ones, Rng, scope, type Tensor, tensor, withDevice, zeros } from '../src/index.ts';
+import {
+  batchNorm,
+  layerNorm,
+  ones,
+  Rng,
+  relu,
+  scope,
+  silu,
+  type Tensor,
+  tensor,
+  withDevice,
+  zeros,
+} from '../src/index.ts';
 import { devices } from './devices.ts';
 import { laws, type NdArray, nd } from './laws.ts';
 
@@ -40,18 +52,60 @@ for (const shape of [
     tolerance: 1e-5,
   });
 
-for (const channels of [8, 3])
-  laws(`batchNorm in training, ${channels} channels`, {
+const activations = {
+  none: (z: number) => z,
+  relu: (z: number) => Math.max(z, 0),
+  silu: (z: number) => z / (1 + Math.exp(-z)),
+};
+
+for (const [channels, name] of [
+  [8, 'none'],
+  [3, 'none'],
+  [8, 'relu'],
+  [3, 'relu'],
+  [8, 'silu'],
+] as const)
+  laws(`batchNorm in training, ${channels} channels, ${name} after it`, {
     inputs: [[3, 4, 5, channels], [channels], [channels]],
     op: (x, gamma, beta) =>
       batchNorm(x as Tensor, gamma as Tensor, beta as Tensor, {
         mean: zeros([channels]),
         variance: ones([channels]),
         training: true,
+        activation: name,
       }),
-    reference: (x, gamma, beta) => normalised(x, gamma, beta as NdArray, (i) => i % channels, 1e-5),
+    reference: (x, gamma, beta) => {
+      const z = normalised(x, gamma, beta as NdArray, (i) => i % channels, 1e-5);
+      return nd(z.shape, z.data.map(activations[name]));
+    },
     tolerance: 1e-5,
   });
+
+test.each([true, false])(
+  'the activation of batchNorm is that of its own op, NaN too; training: %s',
+  async (training) => {
+    const values = new Rng(3).normals(48);
+    values[7] = Number.NaN;
+    for (const device of Object.values(await devices()))
+      for (const [activation, act] of Object.entries({ relu, silu }) as ['relu' | 'silu', (x: Tensor) => Tensor][]) {
+        const [fused, apart] = withDevice(device, () =>
+          scope(() => {
+            const norm = (more: object) =>
+              batchNorm(tensor(values, [3, 2, 2, 4]), ones([4]), zeros([4]), {
+                ...{ mean: zeros([4]), variance: ones([4]), training },
+                ...more,
+              });
+            return [norm({ activation }), act(norm({}))];
+          }),
+        ) as [Tensor, Tensor];
+        const [got, want] = [await fused.read(), await apart.read()];
+        expect([...want].filter(Number.isNaN).length).toBe(training ? 12 : 1);
+        expect(got).toEqual(want);
+        fused.dispose();
+        apart.dispose();
+      }
+  },
+);
 
 laws('batchNorm in evaluation uses the running statistics', {
   inputs: [[4, 3], [3], [3]],

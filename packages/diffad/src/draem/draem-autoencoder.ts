@@ -1,4 +1,4 @@
-import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
+import { BatchNorm2d, Conv2d, doubleConv, Identity, Module, Sequential, Upsample } from '@diffad/nn';
 import { maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
 import { type Initialisation, initialise } from '../segment/initialise.ts';
 
@@ -29,12 +29,12 @@ class Decoder extends Module {
     let width = first;
     this.#layers = rest.flatMap((below) => {
       const convolve = new Conv2d(width, width, 3, { padding: 1, rng });
-      const up = new Sequential(new Upsample(2, 'bilinear'), convolve, new BatchNorm2d(width), ReLU());
+      const up = new Sequential(new Upsample(2, 'bilinear'), convolve, new BatchNorm2d(width, { activation: 'relu' }));
       const double = new Sequential(
         ...[width, below].flatMap((out) => [
           new Conv2d(width, out, 3, { padding: 1, rng }),
-          new BatchNorm2d(out),
-          ReLU(),
+          new BatchNorm2d(out, { activation: 'relu' }),
+          Identity(),
         ]),
       );
       width = below;

@@ -1,4 +1,4 @@
-import { BatchNorm2d, Conv2d, doubleConv, Module, ReLU, Sequential, Upsample } from '@diffad/nn';
+import { BatchNorm2d, Conv2d, doubleConv, Module, Sequential, Upsample } from '@diffad/nn';
 import { concat, maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
 import { type DiscriminatorConfig, discriminatorWidths } from './config.ts';
 import { initialise } from './initialise.ts';
@@ -42,7 +42,7 @@ class Decoder extends Module<[features: readonly Tensor[]]> {
       const name = steps.length === 0 ? '_b' : `${steps.length}`;
       const out = steps.length === 0 ? skip : (widths[Math.max(level - 1, 0)] as number);
       const convolve = new Conv2d(width, out, 3, { padding: 1, rng });
-      const up = new Sequential(new Upsample(2, 'bilinear'), convolve, new BatchNorm2d(out), ReLU());
+      const up = new Sequential(new Upsample(2, 'bilinear'), convolve, new BatchNorm2d(out, { activation: 'relu' }));
       steps.push({ name, up, double: doubleConv(out + skip, out, rng) });
       width = out;
     }

@@ -15,6 +15,8 @@ export class Lambda extends Module {
   }
 }
 
+/** Keeps a layer's place in a `Sequential` where what it does is fused into the one before it. */
+export const Identity = (): Module => new Lambda((x) => x);
 export const SiLU = (): Module => new Lambda(silu);
 export const ReLU = (): Module => new Lambda(relu);
 export const LeakyReLU = (slope = 0.01): Module => new Lambda((x) => leakyRelu(x, slope));

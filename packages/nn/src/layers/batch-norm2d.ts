@@ -1,4 +1,4 @@
-import { batchNorm, ones, type Tensor, zeros } from '@diffad/tensor-core';
+import { batchNorm, type NormActivation, ones, type Tensor, zeros } from '@diffad/tensor-core';
 import { Module } from '../module.ts';
 import { buffer, parameter } from '../parameter.ts';
 
@@ -7,6 +7,8 @@ export interface BatchNorm2dOptions {
   readonly eps?: number;
   /** Share of a new batch in the running moments; default 0.1. */
   readonly momentum?: number;
+  /** Applied to the normalised values, while training in the same kernel. */
+  readonly activation?: NormActivation;
 }
 
 /** Normalises each channel over the batch while training, with the running moments otherwise: [B, H, W, C] -> [B, H, W, C]. */
@@ -17,20 +19,20 @@ export class BatchNorm2d extends Module {
   readonly runningVar: Tensor;
   /** Share of a new batch in the running moments. */
   momentum: number;
-  readonly #eps: number;
+  readonly #fixed: Omit<BatchNorm2dOptions, 'momentum'>;
 
-  constructor(channels: number, { eps = 1e-5, momentum = 0.1 }: BatchNorm2dOptions = {}) {
+  constructor(channels: number, { momentum = 0.1, ...fixed }: BatchNorm2dOptions = {}) {
     super();
     this.weight = parameter(ones([channels]));
     this.bias = parameter(zeros([channels]));
     this.runningMean = buffer(zeros([channels]));
     this.runningVar = buffer(ones([channels]));
-    this.#eps = eps;
+    this.#fixed = fixed;
     this.momentum = momentum;
   }
 
   protected forward(x: Tensor): Tensor {
     const { runningMean: mean, runningVar: variance, momentum, training } = this;
-    return batchNorm(x, this.weight, this.bias, { mean, variance, eps: this.#eps, momentum, training });
+    return batchNorm(x, this.weight, this.bias, { ...this.#fixed, mean, variance, momentum, training });
   }
 }

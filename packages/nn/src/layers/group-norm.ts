@@ -1,4 +1,4 @@
-import { groupNorm, ones, type Tensor, zeros } from '@diffad/tensor-core';
+import { groupNorm, type NormActivation, ones, type Tensor, zeros } from '@diffad/tensor-core';
 import { Module } from '../module.ts';
 import { parameter } from '../parameter.ts';
 
@@ -6,7 +6,7 @@ export interface GroupNormOptions {
   /** Default 1e-5. */
   readonly eps?: number;
   /** Applied to the normalised values in the same kernel. */
-  readonly activation?: 'silu';
+  readonly activation?: NormActivation;
 }
 
 /** Normalises each picture over its pixels and the channels of a group: [B, .., C] -> [B, .., C]. */

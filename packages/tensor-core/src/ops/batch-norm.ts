@@ -4,11 +4,12 @@ import { dispatch, floatBits, record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import type { NormActivation } from '../wgsl/norm/forward.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
 import { add, mul, sub } from './binary.ts';
 import { cast } from './cast.ts';
 import { affine, checkAffine, gradients, layoutOf, moments } from './group-norm.ts';
-import { rsqrt } from './unary.ts';
+import { relu, rsqrt, silu } from './unary.ts';
 
 export interface BatchNormOptions {
   /** Running statistics [C], f32. Training updates them in place; otherwise they are what x is normalised with. */
@@ -19,7 +20,11 @@ export interface BatchNormOptions {
   /** Default 1e-5. */
   readonly eps?: number;
   readonly training: boolean;
+  /** Fused after the affine map while training; recomputed, not stored, in the backward pass. */
+  readonly activation?: NormActivation;
 }
+
+const activations = { none: (z: Tensor) => z, relu, silu } as const satisfies Record<NormActivation, unknown>;
 
 const updateKernel = defineKernel(() =>
   program({
@@ -38,12 +43,12 @@ const updateKernel = defineKernel(() =>
 );
 
 /**
- * y = (x − mean) / √(variance + eps) · gamma + beta per channel. x [B, .., C]; all others [C].
+ * y = (x − mean) / √(variance + eps) · gamma + beta per channel, then the activation. x [B, .., C]; all others [C].
  * Training normalises with the batch's own (biased) moments: group norm with one picture and one channel per group, gradients
  * included; the running variance takes the unbiased one. Ioffe and Szegedy 2015, conventions of PyTorch.
  */
 export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: BatchNormOptions): Tensor {
-  const { mean, variance, momentum = 0.1, eps = 1e-5, training } = options;
+  const { mean, variance, momentum = 0.1, eps = 1e-5, training, activation = 'none' } = options;
   expectDType('batchNorm', 'x', x.dtype, ['f32', 'f16']);
   checkAffine('batchNorm', x, { gamma, beta });
   for (const [name, running] of Object.entries({ mean, variance })) {
@@ -54,7 +59,8 @@ export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: Batch
   if (!training)
     return scope(() => {
       const deviation = cast(rsqrt(add(variance, eps)), x.dtype);
-      return add(mul(sub(x, cast(mean, x.dtype)), mul(deviation, gamma)), beta);
+      const z = add(mul(sub(x, cast(mean, x.dtype)), mul(deviation, gamma)), beta);
+      return activations[activation](z);
     });
   const channels = at(x.shape, x.shape.length - 1);
   const count = x.size / channels;
@@ -67,9 +73,9 @@ export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: Batch
     const statistics = moments(x, layout);
     const uniforms = [channels, floatBits(momentum), floatBits(eps), floatBits(count / (count - 1))];
     dispatch(updateKernel(), [statistics], [mean, variance], { uniforms, invocations: channels });
-    const y = affine(x, statistics, gamma, beta, layout, false);
+    const y = affine(x, statistics, gamma, beta, layout, activation);
     return record('batchNorm', [x, gamma, beta], y, { x, gamma, beta, statistics }, (g, saved, needs) =>
-      gradients(g, saved, layout, false, needs),
+      gradients(g, saved, layout, activation, needs),
     );
   });
 }

@@ -6,7 +6,7 @@ import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { affineGradients, groupGradients, inputGradient, sliceGradients } from '../wgsl/norm/backward.ts';
-import { groupMoments, normalise, sliceMoments, wholeMoments } from '../wgsl/norm/forward.ts';
+import { groupMoments, type NormActivation, normalise, sliceMoments, wholeMoments } from '../wgsl/norm/forward.ts';
 import { foldGrid, slicesFor } from './fold.ts';
 import { sum } from './reduce.ts';
 
@@ -15,26 +15,26 @@ export interface GroupNormOptions {
   /** Added to the variance; default 1e-5. */
   readonly eps?: number;
   /** Fused after the affine map; recomputed, not stored, in the backward pass. */
-  readonly activation?: 'silu';
+  readonly activation?: NormActivation;
 }
 
 /**
- * z = (x − mean) / √(variance + eps) · gamma + beta with moments per picture and group of channels; y = z or silu(z).
+ * z = (x − mean) / √(variance + eps) · gamma + beta with moments per picture and group of channels; y = z or what the activation makes of it.
  * x [B, .., C], gamma and beta [C]. Wu and He, "Group normalization", 2018.
  *
  * With h the normalised x and d = g · dy/dz:  dgamma = Σ d·h;  dbeta = Σ d;
  * dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation.
  */
 export function groupNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: GroupNormOptions): Tensor {
-  const { groups, eps = 1e-5, activation } = options;
+  const { groups, eps = 1e-5, activation = 'none' } = options;
   check(x, gamma, beta, groups);
   return scope(() => {
     const pictures = at(x.shape, 0);
     const layout = layoutOf(x, pictures, groups, eps);
     const statistics = moments(x, layout);
-    const y = affine(x, statistics, gamma, beta, layout, activation === 'silu');
+    const y = affine(x, statistics, gamma, beta, layout, activation);
     return record('groupNorm', [x, gamma, beta], y, { x, gamma, beta, statistics }, (g, saved, needs) =>
-      gradients(g, saved, layout, activation === 'silu', needs),
+      gradients(g, saved, layout, activation, needs),
     );
   });
 }
@@ -114,15 +114,15 @@ export function affine(
   gamma: Tensor,
   beta: Tensor,
   layout: NormLayout,
-  silu: boolean,
+  activation: NormActivation,
 ): Tensor {
   const y = Tensor.empty(x.shape, x.dtype, x.device);
   const grid = {
     uniforms: layout.uniforms(layout.mappers),
     invocations: layout.mappers,
-    flops: (silu ? 8 : 4) * x.size,
+    flops: (activation === 'none' ? 4 : 8) * x.size,
   };
-  dispatch(normalise(layout.wide, layout.alike, silu, x.dtype), [x, statistics, gamma, beta], [y], grid);
+  dispatch(normalise(layout.wide, layout.alike, activation, x.dtype), [x, statistics, gamma, beta], [y], grid);
   return y;
 }
 
@@ -140,7 +140,7 @@ export function gradients(
   g: Tensor,
   saved: Saved,
   layout: NormLayout,
-  silu: boolean,
+  activation: NormActivation,
   needs: readonly boolean[],
 ): (Tensor | null)[] {
   const { pictures, pixels, channels, slices, groups, wide, alike, uniforms } = layout;
@@ -150,7 +150,7 @@ export function gradients(
   const { info } = x.device;
   const fold = foldGrid(info, pictures * slices, pixels / slices, channels / (wide ? 4 : 1));
   const options = { ...fold.grid, uniforms: uniforms(fold.n), flops: 8 * x.size };
-  dispatch(sliceGradients(wide, alike, silu, fold.across, x.dtype), operands, [partial], options);
+  dispatch(sliceGradients(wide, alike, activation, fold.across, x.dtype), operands, [partial], options);
   const sums = sum(partial, { axes: [1] });
   const total = pictures > FEW_PICTURES ? sum(sums, { axes: [0] }) : sums;
   const [dgamma, dbeta] = [0, 1].map(() => Tensor.empty([channels], x.dtype, x.device)) as [Tensor, Tensor];
@@ -165,7 +165,7 @@ export function gradients(
     dispatch(kernel, [sums, gamma], [means], { ...merge.grid, uniforms: uniforms(merge.n) });
     const result = Tensor.empty(x.shape, x.dtype, x.device);
     const grid = { uniforms: uniforms(layout.mappers), invocations: layout.mappers, flops: 8 * x.size };
-    dispatch(inputGradient(wide, alike, silu, x.dtype), [...operands, means], [result], grid);
+    dispatch(inputGradient(wide, alike, activation, x.dtype), [...operands, means], [result], grid);
     return result;
   }
 }

@@ -20,9 +20,9 @@ export function layerNorm(
   return scope(() => {
     const layout = layoutOf(x, x.size / at(x.shape, x.shape.length - 1), 1, eps);
     const statistics = moments(x, layout);
-    const y = affine(x, statistics, gamma, beta, layout, false);
+    const y = affine(x, statistics, gamma, beta, layout, 'none');
     return record('layerNorm', [x, gamma, beta], y, { x, gamma, beta, statistics }, (g, saved, needs) =>
-      gradients(g, saved, layout, false, needs),
+      gradients(g, saved, layout, 'none', needs),
     );
   });
 }

@@ -26,10 +26,7 @@ const maps = {
   tanh: { value: 'tanh4(a)', slopeOfOutput: '1.0 - b * b' },
   sigmoid: { value: 'sigmoid4(a)', slopeOfOutput: 'b * (1.0 - b)' },
   silu: { value: 'silu4(a)', slope: 'siluSlope4(b)' },
-  relu: {
-    value: 'select(max(a, vec4(0.0)), a, isNaN4(a))',
-    slope: 'select(vec4(1.0), vec4(0.0), b <= vec4(0.0))',
-  },
+  relu: { value: 'relu4(a)', slope: 'reluSlope4(b)' },
   leakyRelu: { value: 'select(a, b * a, a < vec4(0.0))', slope: 'select(c, vec4(1.0), b > vec4(0.0))' },
   gelu: { value: 'gelu4(a)', slope: 'geluSlope4(b)' },
   softplus: { value: 'softplus4(a)', slope: 'sigmoid4(b)' },

@@ -33,6 +33,8 @@ const functions: Readonly<Record<string, string>> = {
   let e = exp4(-abs(x));
   return select(vec4(1.0), e, x < vec4(0.0)) / (1.0 + e);
 }`,
+  relu4: 'fn relu4(x: vec4<f32>) -> vec4<f32> { return select(max(x, vec4(0.0)), x, isNaN4(x)); }',
+  reluSlope4: 'fn reluSlope4(x: vec4<f32>) -> vec4<f32> { return select(vec4(1.0), vec4(0.0), x <= vec4(0.0)); }',
   // Where exp(-x) overflows, x / ∞ is the zero that is meant; x carries its own NaN.
   silu4: 'fn silu4(x: vec4<f32>) -> vec4<f32> { return x / (1.0 + exp(-x)); }',
   siluSlope4: `fn siluSlope4(x: vec4<f32>) -> vec4<f32> {

@@ -3,19 +3,23 @@ import { type Across, folding } from '../fold.ts';
 import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
-import { loadPairs, loadStatistics, mapRuns, NORM_UNIFORMS } from './forward.ts';
+import { loadPairs, loadStatistics, mapRuns, NORM_UNIFORMS, type NormActivation } from './forward.ts';
 
-/** Declares `h`, the normalised x, and `d`, the gradient before SiLU, at place `at`, from the channel's mean, scale, slope and shift. */
-function upstream(wide: boolean, silu: boolean): string {
+/** Declares `h`, the normalised x, and `d`, the gradient before the activation, at place `at`, from the channel's mean, scale, slope and shift. */
+function upstream(wide: boolean, activation: NormActivation): string {
   const register = wide ? 'vec4<f32>' : 'f32';
-  const slope = wide ? 'siluSlope4(z)' : 'siluSlope4(vec4(z)).x';
-  return `let h = (${register}(x[at]) - mean) * scale;
-    ${silu ? `let z = h * slope + shift; let d = ${register}(g[at]) * ${slope};` : `let d = ${register}(g[at]);`}`;
+  const normalised = `let h = (${register}(x[at]) - mean) * scale;`;
+  if (activation === 'none') return `${normalised} let d = ${register}(g[at]);`;
+  const slope = wide ? `${activation}Slope4(z)` : `${activation}Slope4(vec4(z)).x`;
+  return `${normalised} let z = h * slope + shift; let d = ${register}(g[at]) * ${slope};`;
 }
+
+const slopes = (activation: NormActivation): string =>
+  activation === 'none' ? '' : mathFunctions(`${activation}Slope4(`);
 
 /** Per picture, slice and channel: Σ d and Σ d·h. */
 export const sliceGradients = defineKernel(
-  (wide: boolean, alike: boolean, silu: boolean, across: Across, dtype: DType) => {
+  (wide: boolean, alike: boolean, activation: NormActivation, across: Across, dtype: DType) => {
     const register = wide ? 'vec4<f32>' : 'f32';
     const element = wide ? `vec4<${dtype}>` : dtype;
     const { workgroupSize, place, shared, sum } = folding(across, 0);
@@ -25,7 +29,7 @@ export const sliceGradients = defineKernel(
       inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element, g: element },
       outputs: { partial: register },
       workgroupSize,
-      declarations: `${sliceBegin}\n${shared(register)}\n${silu ? mathFunctions('siluSlope4(') : ''}`,
+      declarations: `${sliceBegin}\n${shared(register)}\n${slopes(activation)}`,
       body: `
   let channels = u.channels / ${wide ? 4 : 1}u;
   ${place('channels')}
@@ -37,7 +41,7 @@ export const sliceGradients = defineKernel(
   var offset = ${register}(0.0); var stretch = ${register}(0.0);
   for (var i = sliceBegin(part % u.slices, u.pixels, u.slices) + row; i < end; i += rows) {
     let at = (picture * u.pixels + i) * channels + c;
-    ${upstream(wide, silu)}
+    ${upstream(wide, activation)}
     offset += d;
     stretch += d * h;
   }
@@ -94,7 +98,7 @@ export const affineGradients = defineKernel((dtype: DType) =>
 );
 
 /** dx = (gamma·d − mean(gamma·d) − h · mean(gamma·d·h)) / deviation. */
-export const inputGradient = defineKernel((wide: boolean, alike: boolean, silu: boolean, dtype: DType) => {
+export const inputGradient = defineKernel((wide: boolean, alike: boolean, activation: NormActivation, dtype: DType) => {
   const element = wide ? `vec4<${dtype}>` : dtype;
   const means = loadPairs('means', 'center', 'second', wide, alike);
   return program({
@@ -103,9 +107,9 @@ export const inputGradient = defineKernel((wide: boolean, alike: boolean, silu: 
     inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element, g: element, means: 'vec2<f32>' },
     outputs: { dx: element },
     workgroupSize: 64,
-    declarations: silu ? mathFunctions('siluSlope4(') : '',
+    declarations: slopes(activation),
     body: `${mapRuns(wide, alike, means)}
-    ${upstream(wide, silu)}
+    ${upstream(wide, activation)}
     dx[at] = ${element}((slope * d - center - h * second) * scale);
   }`,
   });

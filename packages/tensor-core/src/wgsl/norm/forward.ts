@@ -4,6 +4,9 @@ import { mathFunctions } from '../math.ts';
 import { defineKernel, program } from '../program.ts';
 import { sliceBegin } from '../slices.ts';
 
+/** What follows the affine map in the same kernel; `math.ts` has it as `name4` and its slope as `nameSlope4`. */
+export type NormActivation = 'none' | 'silu' | 'relu';
+
 /** Extents of x [pictures, pixels, channels], whose pixels are cut into slices, or for maps into runs of `run`, and channels into groups. */
 export const NORM_UNIFORMS = 'n: u32, pixels: u32, channels: u32, slices: u32, groups: u32, eps: f32, run: u32';
 
@@ -127,20 +130,21 @@ fn at(part: u32, i: u32) -> u32 {
   });
 });
 
-/** y = (x − mean) / deviation · gamma + beta, then SiLU where asked. */
-export const normalise = defineKernel((wide: boolean, alike: boolean, silu: boolean, dtype: DType) => {
+/** y = (x − mean) / deviation · gamma + beta, then the activation where there is one. */
+export const normalise = defineKernel((wide: boolean, alike: boolean, activation: NormActivation, dtype: DType) => {
   const register = wide ? 'vec4<f32>' : 'f32';
   const element = wide ? `vec4<${dtype}>` : dtype;
+  const y = activation === 'none' ? 'z' : wide ? `${activation}4(z)` : `${activation}4(vec4(z)).x`;
   return program({
-    name: silu ? 'norm.silu' : 'norm',
+    name: activation === 'none' ? 'norm' : `norm.${activation}`,
     uniforms: NORM_UNIFORMS,
     inputs: { x: element, statistics: 'vec2<f32>', gamma: element, beta: element },
     outputs: { y: element },
     workgroupSize: 64,
-    declarations: silu ? mathFunctions('silu4(') : '',
+    declarations: mathFunctions(y),
     body: `${mapRuns(wide, alike)}
     let z = (${register}(x[at]) - mean) * scale * slope + shift;
-    y[at] = ${element}(${silu ? (wide ? 'silu4(z)' : 'silu4(vec4(z)).x') : 'z'});
+    y[at] = ${element}(${y});
   }`,
   });
 });
