@@ -33,7 +33,7 @@ export function planGather(info: DeviceInfo, task: GatherTask): GatherPlan {
   const { source, target, geometry } = task;
   const channels = target.channels / geometry.groups;
   if (usesTiles(info, channels, source.channels / geometry.groups)) return tilePlan(task);
-  if (!usesSubgroups(info, channels)) return registerPlan(task);
+  if (!usesSubgroups(info, channels, geometry.groups)) return registerPlan(task);
   return sharesColumns(geometry) ? rowPlan(task) : subgroupPlan(task);
 }
 

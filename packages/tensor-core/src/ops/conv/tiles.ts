@@ -7,9 +7,9 @@ import type { Geometry } from './geometry.ts';
 export const usesTiles = ({ variant }: DeviceInfo, channels: number, others: number): boolean =>
   variant === 'gpu' && channels >= 16 && channels % 4 === 0 && others % 4 === 0;
 
-/** Subgroups pay once a group has channels for most of their invocations. */
-export const usesSubgroups = ({ variant, subgroupSize }: DeviceInfo, channels: number): boolean =>
-  variant === 'software' && subgroupSize === SUBGROUP && channels > SUBGROUP / 2;
+/** Subgroups pay once a group has channels for most of their invocations; two are enough where it is the only one. */
+export const usesSubgroups = ({ variant, subgroupSize }: DeviceInfo, channels: number, groups: number): boolean =>
+  variant === 'software' && subgroupSize === SUBGROUP && channels > (groups === 1 ? 1 : SUBGROUP / 2);
 
 export const subgroupWidth = (channels: number): Width => (channels % 32 === 0 ? 4 : channels % 16 === 0 ? 2 : 1);
 

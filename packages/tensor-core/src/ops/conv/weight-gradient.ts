@@ -20,7 +20,8 @@ export function weightGradient(geometry: Geometry, x: Tensor, g: Tensor): Tensor
   const [perGroup, across] = [channels / groups, outChannels / groups];
   const taps = rows * columns;
   const { info } = x.device;
-  const plan = info.variant === 'gpu' ? workgroupTiles : usesSubgroups(info, across) ? subgroupTiles : registerTiles;
+  const plan =
+    info.variant === 'gpu' ? workgroupTiles : usesSubgroups(info, across, groups) ? subgroupTiles : registerTiles;
   const { kernel, tilesOut, tilesIn, tiles, splits } = plan(geometry, x.dtype);
   const partial = Tensor.empty([splits, taps * perGroup * outChannels], 'f32', x.device);
   const extents = [height, width, channels, outHeight, outWidth, outChannels];
