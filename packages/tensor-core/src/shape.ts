@@ -58,6 +58,25 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
   return target.map((_, axis) => (axis < lead || at(shape, axis - lead) === 1 ? 0 : (strides[axis - lead] ?? 0)));
 }
 
+/** Extents and, per tensor, strides without axes of one place, and with one axis for neighbours that every tensor walks alike. */
+export function collapse(shape: Shape, strides: readonly number[][]): { extents: number[]; strides: number[][] } {
+  const extents: number[] = [];
+  const merged = strides.map((): number[] => []);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const extent = at(shape, axis);
+    if (extent === 1) continue;
+    const inner = extents[0];
+    const joins =
+      inner !== undefined && strides.every((stride, i) => at(stride, axis) === at(merged[i] as number[], 0) * inner);
+    if (joins) extents[0] = inner * extent;
+    else {
+      extents.unshift(extent);
+      for (const [i, stride] of strides.entries()) (merged[i] as number[]).unshift(at(stride, axis));
+    }
+  }
+  return extents.length > 0 ? { extents, strides: merged } : { extents: [1], strides: strides.map(() => [1]) };
+}
+
 /** A possibly negative axis as an index into `shape`. */
 export function normalizeAxis(op: string, axis: number, shape: Shape): number {
   const index = axis < 0 ? axis + shape.length : axis;

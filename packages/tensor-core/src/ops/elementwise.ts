@@ -1,7 +1,7 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { dispatch, floatBits } from '../op.ts';
 import { scope } from '../scope.ts';
-import { at, broadcastStrides, type Shape, sameShape } from '../shape.ts';
+import { at, broadcastStrides, collapse, type Shape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { mathFunctions } from '../wgsl/math.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
@@ -67,25 +67,6 @@ function walk(tensors: readonly Tensor[], shape: Shape): { extents: Shape; strid
     shape,
     tensors.map((tensor) => broadcastStrides(tensor.shape, shape)),
   );
-}
-
-/** Merges neighbouring axes that every operand walks alike, so that most maps become one-dimensional. */
-function collapse(shape: Shape, strides: readonly number[][]): { extents: number[]; strides: number[][] } {
-  const extents: number[] = [];
-  const merged = strides.map((): number[] => []);
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const extent = at(shape, axis);
-    if (extent === 1) continue;
-    const inner = extents[0];
-    const joins =
-      inner !== undefined && strides.every((stride, i) => at(stride, axis) === at(merged[i] as number[], 0) * inner);
-    if (joins) extents[0] = inner * extent;
-    else {
-      extents.unshift(extent);
-      for (const [i, stride] of strides.entries()) (merged[i] as number[]).unshift(at(stride, axis));
-    }
-  }
-  return extents.length > 0 ? { extents, strides: merged } : { extents: [1], strides: strides.map(() => [1]) };
 }
 
 const kernel = defineKernel(

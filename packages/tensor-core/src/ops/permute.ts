@@ -2,7 +2,7 @@ import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { dispatch, record } from '../op.ts';
 import { scope } from '../scope.ts';
-import { at, format, normalizeAxes, type Shape, stridesOf } from '../shape.ts';
+import { at, collapse, format, normalizeAxes, stridesOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
 
@@ -11,11 +11,12 @@ import { defineKernel, program } from '../wgsl/program.ts';
  * dearest part on a software adapter: the outermost axis needs none, and four neighbours share theirs.
  */
 const kernel = defineKernel((rank: number, wide: boolean, dtype: DType) => {
-  const inner = Array.from({ length: rank - 1 }, (_, i) => rank - 1 - i);
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const inner = axes.slice(1).reverse();
   const value = (k: number): string => `x[at + ${k}u * u.step]`;
   return program({
     name: 'permute',
-    uniforms: ['n: u32, step: u32, stride0: u32', ...inner.map((i) => `extent${i}: u32, stride${i}: u32`)].join(', '),
+    uniforms: ['n: u32, step: u32', ...axes.map((axis) => `extent${axis}: u32, stride${axis}: u32`)].join(', '),
     inputs: { x: dtype },
     outputs: { y: wide ? `vec4<${dtype}>` : dtype },
     workgroupSize: 64,
@@ -23,7 +24,7 @@ const kernel = defineKernel((rank: number, wide: boolean, dtype: DType) => {
   if (gid >= u.n) { return; }
   var rest = gid;
   var at = 0u;
-  ${inner.map((i) => `at += rest % u.extent${i} * u.stride${i}; rest /= u.extent${i};`).join('\n  ')}
+  ${inner.map((axis) => `at += rest % u.extent${axis} * u.stride${axis}; rest /= u.extent${axis};`).join('\n  ')}
   at += rest * u.stride0;
   y[gid] = ${wide ? `vec4(${[0, 1, 2, 3].map(value).join(', ')})` : 'x[at]'};`,
   });
@@ -48,43 +49,18 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 }
 
 function move(x: Tensor, axes: readonly number[]): Tensor {
-  const y = Tensor.empty(
-    axes.map((axis) => at(x.shape, axis)),
-    x.dtype,
-    x.device,
-  );
-  const walk = steps(x.shape, axes);
-  const last = walk.pop() ?? { extent: 1, stride: 0 };
-  const width = last.extent % 4 === 0 ? 4 : 1;
-  walk.push({ extent: last.extent / width, stride: last.stride * width });
-  const [outermost, ...inner] = walk as [Step, ...Step[]];
+  const shape = axes.map((axis) => at(x.shape, axis));
+  const y = Tensor.empty(shape, x.dtype, x.device);
+  const own = stridesOf(x.shape);
+  const { extents, strides } = collapse(shape, [axes.map((axis) => at(own, axis))]);
+  const walked = strides[0] as number[];
+  const last = extents.length - 1;
+  const step = at(walked, last);
+  const width = at(extents, last) % 4 === 0 ? 4 : 1;
+  extents[last] = at(extents, last) / width;
+  walked[last] = step * width;
   const n = x.size / width;
-  const uniforms = [
-    n,
-    last.stride,
-    outermost.stride,
-    ...inner.reverse().flatMap(({ extent, stride }) => [extent, stride]),
-  ];
-  dispatch(kernel(walk.length, width === 4, x.dtype), [x], [y], { uniforms, invocations: n });
+  const uniforms = [n, step, ...extents.flatMap((extent, axis) => [extent, at(walked, axis)])];
+  dispatch(kernel(extents.length, width === 4, x.dtype), [x], [y], { uniforms, invocations: n });
   return y;
-}
-
-interface Step {
-  readonly extent: number;
-  /** In x. */
-  readonly stride: number;
-}
-
-/** The axes of the result as few as they can be: without those of one place, and as one where they follow each other in x as well. */
-function steps(shape: Shape, axes: readonly number[]): Step[] {
-  const strides = stridesOf(shape);
-  const found: Step[] = [];
-  for (const axis of axes) {
-    const [extent, stride] = [at(shape, axis), at(strides, axis)];
-    if (extent === 1) continue;
-    const outer = found.at(-1);
-    if (outer?.stride === extent * stride) found[found.length - 1] = { extent: outer.extent * extent, stride };
-    else found.push({ extent, stride });
-  }
-  return found;
 }
