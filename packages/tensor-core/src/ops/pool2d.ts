@@ -47,30 +47,30 @@ function pool2d(pool: Pool, x: Tensor, { size, stride = size, padding = 0 }: Poo
   ];
   if (rows < 1 || columns < 1)
     throw new ShapeError(`${op}: a window of ${size} does not fit the picture ${format(x.shape)} padded by ${padding}`);
-  const uniforms = [h, w, rows, columns, c, size, stride, padding];
   return scope(() => {
     const y = Tensor.empty([b, rows, columns, c], x.dtype, x.device);
-    dispatch(poolKernel(pool, countPad, x.dtype), [x], [y], {
-      uniforms: [y.size, ...uniforms],
-      invocations: y.size,
+    const wide = c % 4 === 0;
+    const unit = wide ? 4 : 1;
+    const inUnits = (n: number): number[] => [n, h, w, rows, columns, c / unit, size, stride, padding];
+    const cells = y.size / unit;
+    dispatch(poolKernel(pool, countPad, wide, x.dtype), [x], [y], {
+      uniforms: inUnits(cells),
+      invocations: cells,
       flops: y.size * size * size,
     });
     const tiled = pool === 'max' && stride === size && padding === 0 && h % size === 0 && w % size === 0;
     return record(op, [x], y, pool === 'max' ? { x } : {}, (g, saved) => {
       const dx = Tensor.empty(x.shape, x.dtype, x.device);
       if (tiled) {
-        const wide = c % 4 === 0;
-        const unit = wide ? 4 : 1;
-        const n = g.size / unit;
         dispatch(tiledMaxGradientKernel(wide, x.dtype), [saved.x as Tensor, g], [dx], {
-          uniforms: [n, h, w, rows, columns, c / unit, size, stride, padding],
-          invocations: n,
+          uniforms: inUnits(cells),
+          invocations: cells,
         });
         return [dx];
       }
       const inputs = [...Object.values(saved), g];
       dispatch(poolGradientKernel(pool, countPad, x.dtype), inputs, [dx], {
-        uniforms: [dx.size, ...uniforms],
+        uniforms: [dx.size, h, w, rows, columns, c, size, stride, padding],
         invocations: dx.size,
       });
       return [dx];

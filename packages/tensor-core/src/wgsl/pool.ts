@@ -8,6 +8,16 @@ export const POOL_UNIFORMS =
 
 const nanTest = (value: string): string => `(bitcast<u32>(${value}) & 0x7fffffffu) > 0x7f800000u`;
 
+/** One channel, or four when `wide`: types of what is stored and of what is compared, and whether `value` is not a number. */
+const lanes = (wide: boolean, dtype: DType) =>
+  wide
+    ? {
+        element: `vec4<${dtype}>`,
+        real: 'vec4<f32>',
+        isNan: '(bitcast<vec4<u32>>(value) & vec4(0x7fffffffu)) > vec4(0x7f800000u)',
+      }
+    : { element: dtype, real: 'f32', isNan: nanTest('value') };
+
 /** Walks the window of output (row, column): `visit` sees `at`, the place of each pixel inside the picture. */
 const walk = (visit: string): string => `
   for (var r = max(row * u.stride - u.padding, 0); r < min(row * u.stride - u.padding + u.size, u.height); r++) {
@@ -26,12 +36,14 @@ const count = (pool: Pool, countPad: boolean): string => {
   return `let count = f32(${span('row', 'u.height')} * ${span('column', 'u.width')});`;
 };
 
-export const poolKernel = defineKernel((pool: Pool, countPad: boolean, dtype: DType) =>
-  program({
+export const poolKernel = defineKernel((pool: Pool, countPad: boolean, wide: boolean, dtype: DType) => {
+  const { element, real, isNan } = lanes(wide, dtype);
+  const isMax = pool === 'max';
+  return program({
     name: `${pool}Pool2d`,
     uniforms: POOL_UNIFORMS,
-    inputs: { x: dtype },
-    outputs: { y: dtype },
+    inputs: { x: element },
+    outputs: { y: element },
     workgroupSize: 64,
     body: `
   if (gid >= u.n) { return; }
@@ -39,16 +51,12 @@ export const poolKernel = defineKernel((pool: Pool, countPad: boolean, dtype: DT
   let column = i32(gid / u.channels) % u.outWidth;
   let row = i32(gid / u.channels) / u.outWidth % u.outHeight;
   let picture = i32(gid / u.channels) / u.outWidth / u.outHeight;
-  var result = ${pool === 'max' ? '-3.4028234e38' : '0.0'};
-  ${pool === 'max' ? 'var first = true;' : count(pool, countPad)}
-  ${walk(
-    pool === 'max'
-      ? `let value = f32(x[at]); if (first || value > result || ${nanTest('value')}) { result = value; } first = false;`
-      : 'result += f32(x[at]);',
-  )}
-  y[gid] = ${dtype}(${pool === 'max' ? 'result' : 'result / count'});`,
-  }),
-);
+  var result = ${real}(0.0);
+  ${isMax ? 'var first = true;' : count(pool, countPad)}
+  ${walk(`let value = ${real}(x[at]); ${isMax ? `if (first) { result = value; } result = select(result, value, (value > result) | (${isNan})); first = false;` : 'result += value;'}`)}
+  y[gid] = ${element}(${isMax ? 'result' : 'result / count'});`,
+  });
+});
 
 /** dx of one pixel: what it gets from every window it lies in; a maximum belongs to its first place in row-major order. */
 export const poolGradientKernel = defineKernel((pool: Pool, countPad: boolean, dtype: DType) =>
@@ -83,9 +91,8 @@ export const poolGradientKernel = defineKernel((pool: Pool, countPad: boolean, d
 
 /** dx of max pooling whose windows tile the picture: each window writes its own pixels, `element` channels at a time. */
 export const tiledMaxGradientKernel = defineKernel((wide: boolean, dtype: DType) => {
-  const element = wide ? `vec4<${dtype}>` : dtype;
-  const [real, bool, index] = wide ? ['vec4<f32>', 'vec4<bool>', 'vec4<i32>'] : ['f32', 'bool', 'i32'];
-  const isNan = wide ? '(bitcast<vec4<u32>>(value) & vec4(0x7fffffffu)) > vec4(0x7f800000u)' : nanTest('value');
+  const { element, real, isNan } = lanes(wide, dtype);
+  const [bool, index] = wide ? ['vec4<bool>', 'vec4<i32>'] : ['bool', 'i32'];
   return program({
     name: 'maxPool2d.grad',
     uniforms: POOL_UNIFORMS,
