@@ -96,12 +96,11 @@ function gpuProduct(a: Tensor, b: Tensor, bias: Tensor | null, task: Product): T
   const { batches, m, n, k, transposeA, transposeB, shape } = task;
   const wide = (transposeA ? m : k) % 4 === 0 && (transposeB ? k : n) % 4 === 0;
   const { side, tiles, splits } = tileFor(m, n, batches, k);
-  const output = splits === 1 ? a.dtype : 'f32';
-  const c = Tensor.empty(splits === 1 ? shape : [splits, ...shape], output, a.device);
-  const kernel = gpuMatmul(transposeA, transposeB, side, wide, bias !== null, a.dtype, output);
+  const parts = Tensor.empty([splits, ...shape], splits === 1 ? a.dtype : 'f32', a.device);
+  const kernel = gpuMatmul(transposeA, transposeB, side, wide, bias !== null, a.dtype, parts.dtype);
   const uniforms = [...task.uniforms, splits];
-  dispatch(kernel, bias ? [a, b, bias] : [a, b], [c], { uniforms, workgroups: tiles * splits, flops: flops(task) });
-  return splits === 1 ? c : cast(sum(c, { axes: [0] }), a.dtype);
+  dispatch(kernel, bias ? [a, b, bias] : [a, b], [parts], { uniforms, workgroups: tiles * splits, flops: flops(task) });
+  return cast(sum(parts, { axes: [0] }), a.dtype);
 }
 
 function softwareProduct(a: Tensor, b: Tensor, bias: Tensor | null, task: Product): Tensor {

@@ -17,11 +17,11 @@ export function gather(geometry: Geometry, x: Tensor, w: Tensor, bias: Tensor | 
   const weight = transposed ? transposeWeight(geometry, w) : w;
   const task = { geometry, source, target, bias: bias !== null, transposed, dtype: x.dtype };
   const { kernel, limit, workgroups, splits, more } = planGather(x.device.info, task);
-  const y = splits === 1 ? Tensor.empty(shape, x.dtype, x.device) : Tensor.empty([splits, ...shape], 'f32', x.device);
+  const parts = Tensor.empty([splits, ...shape], splits === 1 ? x.dtype : 'f32', x.device);
   const extents = [source, target].flatMap((side) => [side.height, side.width, side.channels]);
   const uniforms = [limit, ...extents, ...steps(geometry), ...more];
-  dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [y], { uniforms, workgroups, flops: flops(geometry) });
-  return splits === 1 ? y : cast(sum(y, { axes: [0] }), x.dtype);
+  dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [parts], { uniforms, workgroups, flops: flops(geometry) });
+  return cast(sum(parts, { axes: [0] }), x.dtype);
 }
 
 /** [kh, kw, i, o] -> [kh, kw, o, i] within each group. */
