@@ -32,6 +32,10 @@ export function trainedAs({ preset, method, size, patch, training, draem }: Diff
   return `${preset} ${size} px${patch ? ' windows' : ''}, ${steps} steps`;
 }
 
+/** `tiny 64 px, 200 + 150 + 60 steps, 2 seeds, tile + bark`: a row's training, and what its figures are the mean of. */
+export const setUp = (config: DiffADConfig, seeds: number, classes: readonly string[]): string =>
+  `${trainedAs(config)}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${classes.join(' + ')}`;
+
 const HEADERS = [
   'method',
   'image AUROC',
@@ -53,7 +57,7 @@ function methodRow(
   method: Method,
   cells: readonly Cell[],
   paperRow: string,
-  data: string,
+  names: readonly string[],
 ): string[] {
   const own = cells.filter((cell) => cell.method === method);
   const ours = (figure: FigureName): string => percent(summarise(own, figure));
@@ -71,7 +75,7 @@ function methodRow(
     decibel(summarise(own, 'psnrOutside')),
     ours('controlImageAuroc'),
     ours('controlPixelAp'),
-    `${trainedAs(configOf(table.config, method))}, ${table.seeds} ${table.seeds === 1 ? 'seed' : 'seeds'}, ${data}`,
+    setUp(configOf(table.config, method), table.seeds, names),
   ];
 }
 
@@ -85,7 +89,7 @@ function resultSection(table: AblationTable, names: readonly string[]): Section 
     title: single ?? `Mean of ${names.length} classes`,
     note: `${single ? `${size}.` : 'Per seed the unweighted mean over classes.'} Paper: ${paper}`,
     headers: HEADERS,
-    rows: table.methods.map((method) => methodRow(table, method, cells, known ? single : 'average', names.join(' + '))),
+    rows: table.methods.map((method) => methodRow(table, method, cells, known ? single : 'average', names)),
   };
 }
 

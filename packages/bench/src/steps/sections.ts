@@ -3,7 +3,7 @@ import { configOf } from '../ablation/methods.ts';
 import { inferenceTime } from '../ablation/paper/inference-time.ts';
 import { printed } from '../ablation/paper/paper-table.ts';
 import { samplingSteps } from '../ablation/paper/sampling-steps.ts';
-import { percent, trainedAs } from '../ablation/sections.ts';
+import { percent, setUp } from '../ablation/sections.ts';
 import { summarise } from '../ablation/summary.ts';
 import type { Section } from '../page/section.ts';
 import type { ClassData } from '../store/class-data.ts';
@@ -29,10 +29,7 @@ const PAPER_TEST = 5;
 
 const pair = (times: Percentiles | undefined): string => (times ? `${digits(times.p50)} / ${digits(times.p90)}` : '-');
 
-function setUp({ seeds, classes }: StepsTable, config: DiffADConfig): string {
-  const data = classes.map(({ name }) => name).join(' + ');
-  return `${trainedAs(config)}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${data}`;
-}
+const namesOf = ({ classes }: StepsTable): string[] => classes.map(({ name }) => name);
 
 function qualityRow(table: StepsTable, train: number, test: number): string[] {
   const cells = table.cells.filter((cell) => cell.train === train && cell.test === test);
@@ -50,7 +47,7 @@ function qualityRow(table: StepsTable, train: number, test: number): string[] {
     percent(summarise(cells, 'auPro')),
     percent(summarise(cells, 'controlPixelAp')),
     pair(table.timings.find(({ steps }) => steps === test)?.detect),
-    setUp(table, withSteps(table.config, train, test)),
+    setUp(withSteps(table.config, train, test), table.seeds, namesOf(table)),
   ];
 }
 
@@ -126,7 +123,7 @@ function times(table: StepsTable): Section {
         seconds,
         paper('seconds', 2),
         ...['image auroc', 'pixel auroc', 'pixel ap'].flatMap((column, i) => [figures[i] ?? '-', paper(column)]),
-        seconds === '-' ? 'paper only' : setUp(table, config),
+        seconds === '-' ? 'paper only' : setUp(config, table.seeds, namesOf(table)),
       ];
     }),
   };
