@@ -7,7 +7,7 @@ import { GOOD } from '../../data/dataset.ts';
 import { mapFiles } from '../../data/node/map-files.ts';
 import { DiffAD } from '../../diffad.ts';
 import { grid } from '../../image/grid.ts';
-import type { ByteImage, Image } from '../../image/image.ts';
+import { type ByteImage, createMask, type Image } from '../../image/image.ts';
 import { encodePng } from '../../image/node/write-png.ts';
 import { postprocess, preprocess } from '../../image/preprocess.ts';
 import { pixelLabels } from '../../inspect/evaluate.ts';
@@ -153,10 +153,13 @@ async function shownPictures(
   threshold: number,
 ): Promise<ShownPicture[]> {
   const worst = tested.toSorted((a, b) => miss(b, threshold) - miss(a, threshold)).slice(0, SHOWN);
-  return mapFiles(worst, async ({ path, kind, judged }) => {
+  const masked = tested.some(({ kind, labelled }) => kind !== GOOD && labelled);
+  return mapFiles(worst, async ({ path, kind, judged, labelled }) => {
     const { image, mask } = await read(path);
     const found = conclude(judged, image, threshold);
-    const panel = await uri(inspectionPanel(image, found, mask));
+    // A normal picture's truth is empty: shown, so that rows of one page stand below each other.
+    const truth = mask ?? (masked && labelled ? createMask(image.width, image.height) : null);
+    const panel = await uri(inspectionPanel(image, found, truth));
     return { path, kind, score: judged.score, verdict: found.verdict, panel };
   });
 }
