@@ -8,9 +8,8 @@ import { gpuMatmul } from '../wgsl/matmul/gpu.ts';
 import { softwareMatmul } from '../wgsl/matmul/software.ts';
 import { COLUMNS, subgroupMatmul } from '../wgsl/matmul/subgroup.ts';
 import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
-import { cast } from './cast.ts';
+import { addParts, emptyParts } from './cut-sum.ts';
 import { elementwise } from './elementwise.ts';
-import { sum } from './reduce.ts';
 import { sumTo } from './sum-to.ts';
 import { tileFor } from './tiling.ts';
 
@@ -96,11 +95,11 @@ function gpuProduct(a: Tensor, b: Tensor, bias: Tensor | null, task: Product): T
   const { batches, m, n, k, transposeA, transposeB, shape } = task;
   const wide = (transposeA ? m : k) % 4 === 0 && (transposeB ? k : n) % 4 === 0;
   const { side, tiles, splits } = tileFor(m, n, batches, k);
-  const parts = Tensor.empty([splits, ...shape], splits === 1 ? a.dtype : 'f32', a.device);
+  const parts = emptyParts(splits, shape, a);
   const kernel = gpuMatmul(transposeA, transposeB, side, wide, bias !== null, a.dtype, parts.dtype);
   const uniforms = [...task.uniforms, splits];
   dispatch(kernel, bias ? [a, b, bias] : [a, b], [parts], { uniforms, workgroups: tiles * splits, flops: flops(task) });
-  return cast(sum(parts, { axes: [0] }), a.dtype);
+  return addParts(splits, parts, a.dtype);
 }
 
 function softwareProduct(a: Tensor, b: Tensor, bias: Tensor | null, task: Product): Tensor {

@@ -1,8 +1,7 @@
 import { dispatch } from '../../op.ts';
-import { Tensor } from '../../tensor.ts';
-import { cast } from '../cast.ts';
+import type { Tensor } from '../../tensor.ts';
+import { addParts, emptyParts } from '../cut-sum.ts';
 import { permute } from '../permute.ts';
-import { sum } from '../reduce.ts';
 import { reshape } from '../reshape.ts';
 import { planGather } from './gather-plans.ts';
 import { type Extents, flops, type Geometry, steps } from './geometry.ts';
@@ -17,11 +16,11 @@ export function gather(geometry: Geometry, x: Tensor, w: Tensor, bias: Tensor | 
   const weight = transposed ? transposeWeight(geometry, w) : w;
   const task = { geometry, source, target, bias: bias !== null, transposed, dtype: x.dtype };
   const { kernel, limit, workgroups, splits, more } = planGather(x.device.info, task);
-  const parts = Tensor.empty([splits, ...shape], splits === 1 ? x.dtype : 'f32', x.device);
+  const parts = emptyParts(splits, shape, x);
   const extents = [source, target].flatMap((side) => [side.height, side.width, side.channels]);
   const uniforms = [limit, ...extents, ...steps(geometry), ...more];
   dispatch(kernel, bias ? [x, weight, bias] : [x, weight], [parts], { uniforms, workgroups, flops: flops(geometry) });
-  return cast(sum(parts, { axes: [0] }), x.dtype);
+  return addParts(splits, parts, x.dtype);
 }
 
 /** [kh, kw, i, o] -> [kh, kw, o, i] within each group. */
