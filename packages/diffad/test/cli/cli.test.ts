@@ -121,6 +121,7 @@ test('evaluate --json has every figure, report writes one page that loads nothin
   const page = readFileSync(at('run', 'report.html'), 'utf8');
   expect(page.match(/(src|href)="(?!data:)[^"]*"|url\((?!#|data:)|@import|fetch\(/g)).toBeNull();
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(6);
+  expect(page).toContain('src="data:image/png;base64,');
   const panels = [...page.matchAll(/<figure><img src="data:image\/png;base64,([^"]+)"/g)];
   const widths = panels.map(([, png = '']) => Buffer.from(png, 'base64').readUInt32BE(16));
   expect(widths, 'good and bad ones below each other').toEqual(Array(5).fill(widths[0]));
