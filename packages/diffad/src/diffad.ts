@@ -1,5 +1,5 @@
 import type { Source } from '@diffad/nn';
-import { add, concat, minimum, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import { abs, add, concat, max, minimum, mul, Rng, randn, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from './config/schema.ts';
 import { timestepsOf } from './config/timesteps-of.ts';
 import { qSample } from './diffusion/q-sample.ts';
@@ -37,6 +37,8 @@ export class DiffAD {
   readonly #dropout: Rng;
   /** Latents are multiplied by this, 1 / their deviation. Set by the second stage of training. */
   latentScale = 1;
+  /** |x − x_r|, the largest of the channels, that one pixel in a hundred of held-out normals exceeds; null before it is measured: then logits are the discriminator's alone. */
+  usualDifference: number | null = null;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
   /** A picture with the score it must get; null before the model is trained. */
@@ -66,6 +68,7 @@ export class DiffAD {
     const model = DiffAD.create(manifest.config);
     loadModelTensors(model, file);
     model.latentScale = manifest.latentScale;
+    model.usualDifference = manifest.usualDifference ?? null;
     model.calibration = manifest.calibration;
     model.golden = manifest.golden ?? null;
     return model.eval();
@@ -183,12 +186,19 @@ export class DiffAD {
     });
   }
 
-  /** The anomaly logit per pixel [B, H, W, 1] of pictures x [B, H, W, 3] beside their redrawing. */
+  /**
+   * The anomaly logit per pixel [B, H, W, 1] of pictures x [B, H, W, 3] beside their redrawing: the discriminator's, to which
+   * `sampling.differenceWeight` times the difference in units of the usual one is added.
+   */
   mark(x: Tensor, redrawn: Redrawn): Tensor {
+    const { differenceWeight } = this.config.sampling;
     return scope(() => {
       const logits = this.discriminator.call(this.stack(x, redrawn));
       const [normal, anomalous] = split(logits, [1, 1], 3) as [Tensor, Tensor];
-      return sub(anomalous, normal);
+      const logit = sub(anomalous, normal);
+      if (this.usualDifference === null || differenceWeight === 0) return logit;
+      const difference = max(abs(sub(x, redrawn.reconstruction)), { axes: [3], keepDims: true });
+      return add(logit, mul(difference, differenceWeight / this.usualDifference));
     });
   }
 

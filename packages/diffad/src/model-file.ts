@@ -20,6 +20,8 @@ export interface Manifest {
   readonly version: number;
   readonly config: DiffADConfig;
   readonly latentScale: number;
+  /** See {@link DiffAD.usualDifference}; missing in files written before it existed. */
+  readonly usualDifference?: number | null;
   /** Null until the model has been calibrated. */
   readonly calibration: Calibration | null;
   /** A picture with the score it must get. */

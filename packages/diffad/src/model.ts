@@ -20,7 +20,10 @@ export async function loadModel(run: string | Uint8Array | Source): Promise<Mode
     model.dispose();
     throw error;
   }
-  if (model instanceof DiffAD) model.latentScale = manifest.latentScale;
+  if (model instanceof DiffAD) {
+    model.latentScale = manifest.latentScale;
+    model.usualDifference = manifest.usualDifference ?? null;
+  }
   model.calibration = manifest.calibration;
   model.golden = manifest.golden ?? null;
   return model.eval();

@@ -39,7 +39,7 @@ const paper: DiffADConfig = {
     conditionNoiseMax: 999,
     lowest: 0,
   },
-  sampling: { steps: 5, redrawings: 1, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
+  sampling: { steps: 5, redrawings: 1, differenceWeight: 0, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
   simulation: {
     pool: 0,
     probability: 0.5,
@@ -113,6 +113,7 @@ const small: DiffADConfig = {
     ...paper.sampling,
     steps: 1, // one step of v is nearer to unseen normals than five from noise, and restores defects as well
     redrawings: 4, // what one of them leaves as it is may be normal
+    differenceWeight: 0.25, // the discriminator trusts what simulated defects look like more than how much differs
     start: 801, // far enough that only the condition tells of the defect
   },
   simulation: {

@@ -52,6 +52,8 @@ const sampling = z.strictObject({
   steps: count,
   /** Redrawings an inspected picture is compared with, each from a noise of its own. */
   redrawings: count.default(1),
+  /** What a difference from the redrawing that few pixels of normals have adds to a logit; 0, nothing, in the paper. See `DiffAD.usualDifference`. */
+  differenceWeight: z.number().min(0).default(0),
   spacing: z.enum(['ldm', 'linspace']),
   /** Where sampling starts: pure noise, or the picture's own latent diffused to a timestep. */
   start: z.union([z.literal('noise'), z.int().min(1)]),

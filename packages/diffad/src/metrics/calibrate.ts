@@ -1,3 +1,5 @@
+import { quantile } from './quantile.ts';
+
 /** How a threshold was chosen; lives in the model. */
 export interface Calibration {
   readonly threshold: number;
@@ -21,13 +23,6 @@ export function calibrate(scores: readonly number[], alarmsPer1000 = 10): Calibr
   const enough = scores.length * rate >= 1;
   const threshold = enough ? quantile(ascending, 1 - rate) : tail(ascending, rate);
   return { threshold, alarmsPer1000, scores: ascending, method: enough ? 'quantile' : 'extrapolated' };
-}
-
-/** Linear interpolation between the order statistics. */
-function quantile(ascending: readonly number[], q: number): number {
-  const at = q * (ascending.length - 1);
-  const below = ascending[Math.floor(at)] as number;
-  return below + (at - Math.floor(at)) * ((ascending[Math.ceil(at)] as number) - below);
 }
 
 /** P(score > t) = ½ exp(−(t − median) / e), e the mean excess of the upper half; at least just above the largest score. */

@@ -92,6 +92,7 @@ test('the model is calibrated on held-out normals and checks itself by its golde
   const model = await loadModel(run);
   expect(model.calibration?.scores).toHaveLength(2);
   expect(model.calibration?.threshold).toBeGreaterThan(Math.max(...(model.calibration?.scores ?? [])));
+  expect((model as DiffAD).usualDifference).toBeGreaterThan(0);
   const check = await checkGolden(model);
   expect(check).toMatchObject({ agrees: true });
   expect(check?.found).toBeCloseTo(check?.expected ?? Number.NaN, 6);

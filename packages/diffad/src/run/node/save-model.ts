@@ -18,6 +18,7 @@ export const saveModel = (model: Model, path: string, { half = false, note }: Sa
     manifestMetadata({
       config: model.config,
       latentScale: model instanceof DiffAD ? model.latentScale : 1,
+      usualDifference: model instanceof DiffAD ? model.usualDifference : null,
       calibration: model.calibration,
       golden: model.golden,
       ...(note !== undefined && { note }),

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
+import { DiffAD } from '../../diffad.ts';
 import { type Golden, makeGolden } from '../../golden.ts';
 import { reverseChannels } from '../../image/channels.ts';
 import { grid } from '../../image/grid.ts';
 import type { Image } from '../../image/image.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import { judge } from '../../inspect/judge.ts';
+import { usualDifference } from '../../inspect/usual-difference.ts';
 import { calibrate } from '../../metrics/calibrate.ts';
 import type { Model } from '../../model.ts';
 import { SimulationPool } from '../../synthesis/node/simulation-pool.ts';
@@ -132,10 +134,11 @@ function goldenOf(model: Model, { training: { gauge } }: RunData): Promise<Golde
   return makeGolden(model, model.config.channelOrder === 'bgr' ? reverseChannels(image) : image);
 }
 
-/** Chooses the threshold from the scores of the held-out normals, judged as inspection judges. */
+/** Measures the usual difference and chooses the threshold from the scores of the held-out normals, judged as inspection judges. */
 async function calibrateOn(model: Model, { settings }: RunFolder, { split }: RunData): Promise<void> {
   const samples = split.heldOut.map((path) => ({ path, kind: 'good', mask: null }));
   const pictures: Image[] = await loadSamples(settings.data, samples, ({ image }) => image);
+  if (model instanceof DiffAD) model.usualDifference = await usualDifference(model, pictures);
   const scores: number[] = [];
   for (const picture of pictures) scores.push((await judge(model, picture)).score);
   model.calibration = calibrate(scores);

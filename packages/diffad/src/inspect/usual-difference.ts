@@ -1,0 +1,29 @@
+import type { DiffAD } from '../diffad.ts';
+import type { Image } from '../image/image.ts';
+import { quantile } from '../metrics/quantile.ts';
+import { judge } from './judge.ts';
+
+const RARE = 0.01;
+/** Below what 8 bits can tell nothing differs. */
+const LEAST = 1 / 255;
+
+/** What `DiffAD.usualDifference` holds, measured on normal pictures [H, W, 1 or 3] in [0, 1]: the mean over them. Throws RangeError without a picture. */
+export async function usualDifference(model: DiffAD, normals: readonly Image[]): Promise<number> {
+  if (normals.length === 0) throw new RangeError('usualDifference: needs one normal picture at least, got none');
+  let sum = 0;
+  for (const normal of normals) {
+    const { picture, reconstruction } = await judge(model, normal);
+    sum += quantile(differences(picture, reconstruction).sort(), 1 - RARE);
+  }
+  return Math.max(sum / normals.length, LEAST);
+}
+
+/** Per pixel the largest difference of a channel. */
+function differences({ data, channels }: Image, other: Image): Float32Array {
+  const largest = new Float32Array(data.length / channels);
+  for (const [i, value] of data.entries()) {
+    const pixel = Math.floor(i / channels);
+    largest[pixel] = Math.max(largest[pixel] as number, Math.abs(value - (other.data[i] as number)));
+  }
+  return largest;
+}

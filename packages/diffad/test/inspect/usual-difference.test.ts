@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { detect, parseConfig, resolveConfig, usualDifference } from '../../src/index.ts';
+import { judge } from '../../src/inspect/judge.ts';
+import { pictures, smallest } from './smallest.ts';
+
+test('what differs adds to the logit, in units of the usual difference; nothing before it is measured or without a weight', async () => {
+  const model = smallest({ assignments: ['sampling.redrawings=1', 'sampling.differenceWeight=0.5'] });
+  const alone = await detect(model, pictures);
+  model.usualDifference = 0.2;
+  const added = await detect(model, pictures);
+  for (const [i, { logit, reconstruction }] of added.entries())
+    for (const [pixel, value] of logit.data.entries()) {
+      const differences = [0, 1, 2].map((c) =>
+        Math.abs((pictures[i]?.data[3 * pixel + c] as number) - (reconstruction.data[3 * pixel + c] as number)),
+      );
+      const expected = (alone[i]?.logit.data[pixel] as number) + (0.5 * Math.max(...differences)) / 0.2;
+      expect(Math.abs(value - expected)).toBeLessThan(1e-5 * (1 + Math.abs(expected)));
+    }
+  const without = smallest({ assignments: ['sampling.redrawings=1', 'sampling.differenceWeight=0'] });
+  without.usualDifference = 0.2;
+  expect(await detect(without, pictures)).toEqual(alone);
+  for (const one of [model, without]) one.dispose();
+});
+
+test('usual is what a hundredth of the pixels of a normal exceed, the mean over normals', async () => {
+  const model = smallest();
+  const exceeded = await Promise.all(
+    pictures.map(async (normal) => {
+      const { picture, reconstruction } = await judge(model, normal);
+      const largest = Array.from({ length: picture.data.length / 3 }, (_, pixel) =>
+        Math.max(
+          ...[0, 1, 2].map((c) =>
+            Math.abs((picture.data[3 * pixel + c] as number) - (reconstruction.data[3 * pixel + c] as number)),
+          ),
+        ),
+      );
+      const usual = await usualDifference(model, [normal]);
+      return [largest.filter((difference) => difference > usual).length / largest.length, usual] as const;
+    }),
+  );
+  for (const [share] of exceeded) expect(Math.abs(share - 0.01)).toBeLessThan(1 / 256);
+  const [first, second] = exceeded.map(([, usual]) => usual) as [number, number];
+  expect(await usualDifference(model, pictures)).toBeCloseTo((first + second) / 2, 6);
+  await expect(usualDifference(model, [])).rejects.toThrow(/at least, got none/);
+  model.dispose();
+});
+
+test('a configuration written before there was a weight adds nothing, as the paper does', () => {
+  const { differenceWeight, ...sampling } = resolveConfig({}).sampling;
+  expect(differenceWeight).toBeGreaterThan(0);
+  expect(parseConfig({ ...resolveConfig({}), sampling }, 'an old file').sampling.differenceWeight).toBe(0);
+  expect(resolveConfig({ preset: 'paper' }).sampling.differenceWeight).toBe(0);
+});
