@@ -50,6 +50,7 @@ const paper: DiffADConfig = {
     lowContrast: 0,
     cutPaste: 0,
     tone: 0,
+    paint: 0,
     rotation: { probability: 0.3, degrees: 90 },
     dihedral: false,
     variation: UNVARIED,
@@ -125,6 +126,7 @@ const small: DiffADConfig = {
     lowContrast: 0.1,
     cutPaste: 0.1,
     tone: 0.4, // stains and pits are dark or light more often than patterned
+    paint: 0.33, // dark, light or grey alone taught the discriminator to leave red paint
     rotation: { probability: 0, degrees: 90 },
     variation: { probability: 0.7, gain: 1.25, gamma: 1.25, zoom: 0.75, noise: 0.03 }, // other light and distance than the few normals show
   },

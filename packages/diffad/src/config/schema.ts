@@ -52,7 +52,7 @@ const sampling = z.strictObject({
   steps: count,
   /** Redrawings an inspected picture is compared with, each from a noise of its own. */
   redrawings: count.default(1),
-  /** What a difference from the redrawing that few pixels of normals have adds to a logit; 0, nothing, in the paper. See `DiffAD.usualDifference`. */
+  /** What a pixel's logit gains where it differs from the redrawing by `DiffAD.usualDifference`, and in proportion elsewhere; 0, nothing, in the paper. */
   differenceWeight: z.number().min(0).default(0),
   spacing: z.enum(['ldm', 'linspace']),
   /** Where sampling starts: pure noise, or the picture's own latent diffused to a timestep. */
@@ -89,6 +89,8 @@ const simulation = z.strictObject({
   cutPaste: share,
   /** Share of the others that have one flat tone, dark or light, in place of a texture; none in the paper. */
   tone: share.default(0),
+  /** Share of these that have any colour, on surfaces that have one; none in the paper. */
+  paint: share.default(0),
   /** Share of normals that are rotated, and by how many degrees at most. */
   rotation: z.strictObject({ probability: share, degrees: z.number().min(0).max(180) }),
   /** Random quarter turns and mirrorings, for surfaces without an up. */

@@ -6,7 +6,7 @@ import { perlinMask } from './masks/perlin-mask.ts';
 import { smallMask } from './masks/small-mask.ts';
 import { thinMask } from './masks/thin-mask.ts';
 import { shifted } from './shifted.ts';
-import { tone } from './tone.ts';
+import { paint, tone } from './tone.ts';
 
 export interface SimulationOptions {
   /** Share of pictures that get a defect; default 0.5. */
@@ -21,6 +21,8 @@ export interface SimulationOptions {
   readonly small?: number;
   /** Beyond the paper: share of defects of one flat tone, dark or light, in place of a texture; default 0. */
   readonly tone?: number;
+  /** Beyond the paper: share of those that have any colour, like paint; none where `grey` or the picture is; default 0. */
+  readonly paint?: number;
   /** Beyond the paper: share of defects that barely differ, with β ~ U(0.8, 0.95); default 0. */
   readonly lowContrast?: number;
   /** Beyond the paper: share of defects that are cut from the same picture elsewhere, with β = 0; default 0. */
@@ -66,14 +68,25 @@ function defectMask(width: number, height: number, options: SimulationOptions, r
 function filling(
   image: Image,
   texture: Image,
-  { cutPaste = 0, lowContrast = 0, tone: flat = 0, maxOpacity = 0.8, grey = false }: SimulationOptions,
+  {
+    cutPaste = 0,
+    lowContrast = 0,
+    tone: flat = 0,
+    paint: painted = 0,
+    maxOpacity = 0.8,
+    grey = false,
+  }: SimulationOptions,
   rng: Rng,
 ): { pasted: Image; beta: number } {
+  const colourless = grey || image.channels === 1;
   const kind = cutPaste + lowContrast > 0 ? rng.uniform() : 1;
   if (kind < cutPaste) return { pasted: shifted(image, rng), beta: 0 };
   const [low, high] = kind < cutPaste + lowContrast ? LOW_CONTRAST : [0, maxOpacity];
-  if (flat > 0 && rng.uniform() < flat) return { pasted: tone(image, rng), beta: rng.uniform(low, high) };
+  if (flat > 0 && rng.uniform() < flat) {
+    const fill = !colourless && painted > 0 && rng.uniform() < painted ? paint : tone;
+    return { pasted: fill(image, rng), beta: rng.uniform(low, high) };
+  }
   const augmented = augment(toRgb(texture), rng);
-  const pasted = grey || image.channels === 1 ? toGrey(augmented) : augmented;
+  const pasted = colourless ? toGrey(augmented) : augmented;
   return { pasted: image.channels === 1 ? pasted : toRgb(pasted), beta: rng.uniform(low, high) };
 }

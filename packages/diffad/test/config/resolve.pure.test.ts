@@ -14,7 +14,14 @@ test('the paper preset has the published values', () => {
   expect({ size, channelOrder }).toEqual({ size: 256, channelOrder: 'bgr' });
   expect(diffusion).toMatchObject({ steps: 1000, betaStart: 0.0015, betaEnd: 0.02, prediction: 'epsilon' });
   expect(diffusion).toMatchObject({ condition: 'noisy', conditionNoiseMax: 999, lowest: 0 });
-  expect(sampling).toEqual({ steps: 5, redrawings: 1, differenceWeight: 0, spacing: 'ldm', start: 'noise', interpolation: 0.5 });
+  expect(sampling).toEqual({
+    steps: 5,
+    redrawings: 1,
+    differenceWeight: 0,
+    spacing: 'ldm',
+    start: 'noise',
+    interpolation: 0.5,
+  });
   expect(training.vae).toMatchObject({ batch: 8, learningRate: 7.2e-5, betas: [0.5, 0.9] });
   expect(training.diffusion).toMatchObject({ batch: 32, learningRate: 6.4e-5, weightDecay: 0.01, emaDecay: 0.9999 });
   expect(training.segment).toMatchObject({ batch: 32, learningRate: 1e-3, samplingSteps: 50, milestones: [0.8, 0.9] });

@@ -82,6 +82,21 @@ describe('simulateAnomaly', () => {
     }
   });
 
+  test('painted defects are flat and of any colour, on surfaces that have one', () => {
+    const options = { probability: 1, tone: 1, paint: 1, maxOpacity: 0 };
+    const coloursOf = (grey: boolean) =>
+      Array.from({ length: 20 }, (_, i) => {
+        const { image, mask } = simulateAnomaly(flat(32, 0.5), noise(32, i), new Rng(8).fork(i), { ...options, grey });
+        const inside = [...mask.data.keys()].filter((k) => mask.data[k]);
+        const colours = new Set(inside.map((k) => image.data.slice(3 * k, 3 * k + 3).join()));
+        expect(colours.size).toBeLessThanOrEqual(1);
+        return [...colours].map((colour) => colour.split(',').map(Number));
+      }).flat();
+    const spread = (colour: readonly number[]) => Math.max(...colour) - Math.min(...colour);
+    expect(coloursOf(false).filter((colour) => spread(colour) > 0.3).length).toBeGreaterThan(10);
+    expect(Math.max(...coloursOf(true).map(spread))).toBe(0);
+  });
+
   test('thin and small defects are fine', () => {
     const area = (share: object) =>
       simulateAnomaly(flat(64, 0), noise(64, 1), new Rng(6), { probability: 1, ...share }).mask.data.reduce(
