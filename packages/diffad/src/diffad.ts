@@ -7,7 +7,7 @@ import { ddim } from './diffusion/samplers/ddim.ts';
 import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.ts';
 import type { Golden } from './golden.ts';
 import type { Calibration } from './metrics/calibrate.ts';
-import { loadModelTensors, type Networks, openModel } from './model-file.ts';
+import { fillModel, type Networks, openModel } from './model-file.ts';
 import { Discriminator } from './segment/discriminator.ts';
 import { UNet } from './unet/unet.ts';
 import { Autoencoder } from './vae/autoencoder.ts';
@@ -62,16 +62,11 @@ export class DiffAD {
 
   /** A trained model: a run folder or a path (Node only), bytes, or anything that reads in parts. */
   static async load(run: string | Uint8Array | Source): Promise<DiffAD> {
-    const { file, manifest } = await openModel(run);
-    if (manifest.config.method !== 'diffad')
-      throw new RangeError(`DiffAD.load: the model was trained with method ${manifest.config.method}; use loadModel`);
-    const model = DiffAD.create(manifest.config);
-    loadModelTensors(model, file);
-    model.latentScale = manifest.latentScale;
-    model.usualDifference = manifest.usualDifference ?? null;
-    model.calibration = manifest.calibration;
-    model.golden = manifest.golden ?? null;
-    return model.eval();
+    const opened = await openModel(run);
+    const { config } = opened.manifest;
+    if (config.method !== 'diffad')
+      throw new RangeError(`DiffAD.load: the model was trained with method ${config.method}; use loadModel`);
+    return fillModel(DiffAD.create(config), opened);
   }
 
   get networks(): Networks['networks'] {

@@ -44,6 +44,36 @@ export function loadModelTensors({ networks }: Networks, file: Pick<LoadedFile, 
   for (const [prefix, network] of networks) loadModule(network, file, prefix);
 }
 
+/** What a model file fills. The baseline has neither scale nor difference. */
+interface Fillable extends Networks {
+  latentScale?: number;
+  usualDifference?: number | null;
+  calibration: Calibration | null;
+  golden: Golden | null;
+  dispose(): void;
+  eval(): this;
+}
+
+/** Puts weights and manifest into a new model, ready to judge. Frees it and throws ShapeError where the weights do not fit. */
+export function fillModel<M extends Fillable>(
+  model: M,
+  { file, manifest }: { file: Pick<LoadedFile, 'tensors'>; manifest: Manifest },
+): M {
+  try {
+    loadModelTensors(model, file);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  if (model.latentScale !== undefined) {
+    model.latentScale = manifest.latentScale;
+    model.usualDifference = manifest.usualDifference ?? null;
+  }
+  model.calibration = manifest.calibration;
+  model.golden = manifest.golden ?? null;
+  return model.eval();
+}
+
 export const manifestMetadata = (manifest: Omit<Manifest, 'version'>): Record<string, string> => ({
   format: 'pt',
   manifest: JSON.stringify({ version: VERSION, ...manifest }),
