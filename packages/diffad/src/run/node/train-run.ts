@@ -134,11 +134,12 @@ function goldenOf(model: Model, { training: { gauge } }: RunData): Promise<Golde
   return makeGolden(model, model.config.channelOrder === 'bgr' ? reverseChannels(image) : image);
 }
 
-/** Measures the usual difference and chooses the threshold from the scores of the held-out normals, judged as inspection judges. */
+/** Measures the usual difference where it is added, and chooses the threshold from the scores of the held-out normals, judged as inspection judges. */
 async function calibrateOn(model: Model, { settings }: RunFolder, { split }: RunData): Promise<void> {
   const samples = split.heldOut.map((path) => ({ path, kind: 'good', mask: null }));
   const pictures: Image[] = await loadSamples(settings.data, samples, ({ image }) => image);
-  if (model instanceof DiffAD) model.usualDifference = await usualDifference(model, pictures);
+  if (model instanceof DiffAD && model.config.sampling.differenceWeight > 0)
+    model.usualDifference = await usualDifference(model, pictures);
   const scores: number[] = [];
   for (const picture of pictures) scores.push((await judge(model, picture)).score);
   model.calibration = calibrate(scores);
