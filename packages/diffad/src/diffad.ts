@@ -8,7 +8,7 @@ import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.
 import type { Golden } from './golden.ts';
 import type { Calibration } from './metrics/calibrate.ts';
 import { fillModel, type Networks, openModel } from './model-file.ts';
-import { Discriminator } from './segment/discriminator.ts';
+import { anomalyLogit, Discriminator } from './segment/discriminator.ts';
 import { UNet } from './unet/unet.ts';
 import { Autoencoder } from './vae/autoencoder.ts';
 import { downsampling } from './vae/config.ts';
@@ -188,9 +188,7 @@ export class DiffAD {
   mark(x: Tensor, redrawn: Redrawn): Tensor {
     const { differenceWeight } = this.config.sampling;
     return scope(() => {
-      const logits = this.discriminator.call(this.stack(x, redrawn));
-      const [normal, anomalous] = split(logits, [1, 1], 3) as [Tensor, Tensor];
-      const logit = sub(anomalous, normal);
+      const logit = anomalyLogit(this.discriminator.call(this.stack(x, redrawn)));
       if (this.usualDifference === null || differenceWeight === 0) return logit;
       const difference = max(abs(sub(x, redrawn.reconstruction)), { axes: [3], keepDims: true });
       return add(logit, mul(difference, differenceWeight / this.usualDifference));

@@ -1,9 +1,9 @@
-import { concat, Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import { concat, Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
 import type { Golden } from '../golden.ts';
 import type { Calibration } from '../metrics/calibrate.ts';
 import type { Networks } from '../model-file.ts';
-import { Discriminator } from '../segment/discriminator.ts';
+import { anomalyLogit, Discriminator } from '../segment/discriminator.ts';
 import { DraemAutoencoder } from './draem-autoencoder.ts';
 
 /** The baseline: an autoencoder that restores, and the same discriminator on picture and restoration. Zavrtanik et al. 2021. */
@@ -36,8 +36,7 @@ export class Draem {
   detect(x: Tensor): { readonly reconstruction: Tensor; readonly interpolation: null; readonly logit: Tensor } {
     return scope(() => {
       const reconstruction = this.autoencoder.call(x);
-      const [normal, anomalous] = split(this.segment(x, reconstruction), [1, 1], 3) as [Tensor, Tensor];
-      return { reconstruction, interpolation: null, logit: sub(anomalous, normal) };
+      return { reconstruction, interpolation: null, logit: anomalyLogit(this.segment(x, reconstruction)) };
     });
   }
 

@@ -1,5 +1,5 @@
 import { BatchNorm2d, Conv2d, doubleConv, Module, Sequential, Upsample } from '@diffad/nn';
-import { concat, maxPool2d, type Rng, type Tensor } from '@diffad/tensor-core';
+import { concat, maxPool2d, type Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
 import { type DiscriminatorConfig, discriminatorWidths } from './config.ts';
 import { initialise } from './initialise.ts';
 
@@ -75,4 +75,12 @@ export class Discriminator extends Module {
   protected forward(x: Tensor): Tensor {
     return this.decoderSegment.call(this.encoderSegment.call(x));
   }
+}
+
+/** Its logits [B, H, W, 2] -> how much likelier a defect is than none, as a logit [B, H, W, 1]. */
+export function anomalyLogit(logits: Tensor): Tensor {
+  return scope(() => {
+    const [normal, anomalous] = split(logits, [1, 1], 3) as [Tensor, Tensor];
+    return sub(anomalous, normal);
+  });
 }

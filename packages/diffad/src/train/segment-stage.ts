@@ -1,8 +1,9 @@
 import { Adam, focal, type LoadedFile, updateBatchNorm } from '@diffad/nn';
-import { type Rng, scope, split, sub, type Tensor } from '@diffad/tensor-core';
+import { type Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
+import { anomalyLogit } from '../segment/discriminator.ts';
 import type { Simulator } from '../synthesis/simulator.ts';
 import { chunks, stackMasks, stackRows, unstackImages } from './batch.ts';
 import { drawItems, prefetchAhead, type TrainingData } from './draw.ts';
@@ -128,10 +129,7 @@ export class SegmentStage implements Stage {
     const maps: Image[] = [];
     discriminator.eval();
     for (const group of chunks(rows, this.batch)) {
-      using logit = scope(() => {
-        const [normal, anomalous] = split(discriminator.call(this.#stacked(group)), [1, 1], 3) as [Tensor, Tensor];
-        return sub(anomalous, normal);
-      });
+      using logit = scope(() => anomalyLogit(discriminator.call(this.#stacked(group))));
       maps.push(...(await unstackImages(logit)));
     }
     discriminator.train();
