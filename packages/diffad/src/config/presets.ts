@@ -47,6 +47,7 @@ const paper: DiffADConfig = {
     maxOpacity: 0.8,
     thin: 0,
     small: 0,
+    soft: 0,
     lowContrast: 0,
     cutPaste: 0,
     tone: 0,
@@ -123,6 +124,7 @@ const small: DiffADConfig = {
     perlinMaxExponent: 4,
     thin: 0.2, // scratches and pits, which Perlin noise never makes
     small: 0.2,
+    soft: 0.5, // hard edges alone would tell a simulated defect, and no real one
     lowContrast: 0.1,
     cutPaste: 0.1,
     tone: 0.4, // stains and pits are dark or light more often than patterned
@@ -173,7 +175,7 @@ const tiny: DiffADConfig = {
     diffusion: { ...small.training.diffusion, steps: 800 },
     segment: { ...small.training.segment, steps: 4000, batch: 8, milestones: [0.8, 0.9] }, // after 1600 it still learns much
   },
-  draem: { ...small.draem, width: 16, steps: 3400 }, // about as long as the three stages
+  draem: { ...small.draem, width: 16, steps: 3000 }, // as long as the three stages
 };
 
 export const presets: Readonly<Record<string, DiffADConfig>> = { tiny, small, paper };

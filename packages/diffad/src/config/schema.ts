@@ -84,6 +84,8 @@ const simulation = z.strictObject({
   /** Shares of the defects that are thin lines, and small pits; all others follow Perlin noise. 0 in the paper. */
   thin: share,
   small: share,
+  /** Share of the defects whose edges are smooth; none in the paper. */
+  soft: share.default(0),
   /** Shares of the defects that barely differ, and that are cut from the same picture elsewhere. 0 in the paper. */
   lowContrast: share,
   cutPaste: share,

@@ -6,6 +6,7 @@ import { perlinMask } from './masks/perlin-mask.ts';
 import { smallMask } from './masks/small-mask.ts';
 import { thinMask } from './masks/thin-mask.ts';
 import { shifted } from './shifted.ts';
+import { soften } from './soften.ts';
 import { paint, tone } from './tone.ts';
 
 export interface SimulationOptions {
@@ -23,6 +24,8 @@ export interface SimulationOptions {
   readonly tone?: number;
   /** Beyond the paper: share of those that have any colour, like paint; none where `grey` or the picture is; default 0. */
   readonly paint?: number;
+  /** Beyond the paper: share of defects whose edges are smooth, as those of photographs are; default 0. */
+  readonly soft?: number;
   /** Beyond the paper: share of defects that barely differ, with β ~ U(0.8, 0.95); default 0. */
   readonly lowContrast?: number;
   /** Beyond the paper: share of defects that are cut from the same picture elsewhere, with β = 0; default 0. */
@@ -32,6 +35,8 @@ export interface SimulationOptions {
 }
 
 const LOW_CONTRAST = [0.8, 0.95] as const;
+/** Deviation of the Gaussian that smooths edges, in shares of the picture's shorter side. */
+const SOFTNESS = [0.005, 0.02] as const;
 
 /**
  * Pastes an augmented texture into a normal picture where a Perlin mask says: x_a = (1 − M) x + M ((1 − β) T + β x), β ~ U(0, maxOpacity).
@@ -49,11 +54,17 @@ export function simulateAnomaly(
       `simulateAnomaly: the picture is ${shapeOf(image)}, the texture ${shapeOf(texture)}; resize the texture`,
     );
   if (rng.uniform() >= (options.probability ?? 0.5)) return { image, mask: createMask(width, height) };
-  const mask = defectMask(width, height, options, rng);
+  const { soft = 0 } = options;
+  const hard = defectMask(width, height, options, rng);
+  const { weight, mask } =
+    soft > 0 && rng.uniform() < soft
+      ? soften(hard, rng.uniform(...SOFTNESS) * Math.min(width, height))
+      : { weight: hard, mask: hard };
   const { pasted, beta } = filling(image, texture, options, rng);
-  const data = image.data.map((value, i) =>
-    mask.data[Math.floor(i / channels)] ? (1 - beta) * (pasted.data[i] as number) + beta * value : value,
-  );
+  const data = image.data.map((value, i) => {
+    const m = weight.data[Math.floor(i / channels)] as number;
+    return m * (1 - beta) * (pasted.data[i] as number) + (1 - m + m * beta) * value;
+  });
   return { image: { ...image, data }, mask };
 }
 

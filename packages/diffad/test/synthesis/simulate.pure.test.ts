@@ -97,6 +97,21 @@ describe('simulateAnomaly', () => {
     expect(Math.max(...coloursOf(true).map(spread))).toBe(0);
   });
 
+  test('soft defects fade: the label is where more than half of them shows', () => {
+    const options = { probability: 1, soft: 1, tone: 1, maxOpacity: 0 };
+    let between = 0;
+    for (let i = 0; i < 40; i++) {
+      const { image, mask } = simulateAnomaly(flat(64, 0.5), noise(64, i), new Rng(11).fork(i), options);
+      const shown = Array.from(mask.data, (_, k) => Math.abs((image.data[3 * k] as number) - 0.5));
+      const most = Math.max(...shown);
+      for (const [k, value] of shown.entries()) {
+        if (Math.abs(value / most - 0.5) > 1e-4) expect(mask.data[k]).toBe(value > most / 2 ? 1 : 0);
+        if (value > 0.1 * most && value < 0.9 * most) between++;
+      }
+    }
+    expect(between).toBeGreaterThan(1000);
+  });
+
   test('thin and small defects are fine', () => {
     const area = (share: object) =>
       simulateAnomaly(flat(64, 0), noise(64, 1), new Rng(6), { probability: 1, ...share }).mask.data.reduce(
