@@ -22,6 +22,9 @@ export interface Baselines {
   readonly pixel: Readonly<Record<'darkness' | 'meanPicture', readonly Image[]>>;
 }
 
+/** What a baseline is called in front of people. */
+export const baselineName = (key: string): string => (key === 'meanPicture' ? 'distance from the mean picture' : key);
+
 export function baselines(pictures: readonly Image[], normals: readonly Image[]): Baselines {
   const first = normals[0] as Image;
   const mean = new Float32Array(first.data.length);

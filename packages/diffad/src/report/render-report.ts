@@ -1,5 +1,6 @@
 import { GOOD } from '../data/dataset.ts';
 import type { Evaluation } from '../inspect/evaluate.ts';
+import { baselineName } from '../metrics/baselines.ts';
 import type { MetricsRecord } from '../train/train.ts';
 import { curve, lossCurve } from './charts.ts';
 import { escapeHtml, inlineJson } from './escape.ts';
@@ -35,10 +36,13 @@ function defects({ perDefect, baselines, control }: Evaluation): string {
     figure(imageAuroc),
     figure(pixelAp),
   ]);
-  const trivial = [
-    ...Object.entries(baselines.imageAuroc).map(([name, value]) => [`trivial: ${name}`, '', figure(value), '']),
-    ...Object.entries(baselines.pixelAp).map(([name, value]) => [`trivial: ${name} map`, '', '', figure(value)]),
-  ];
+  const { imageAuroc, pixelAp } = baselines;
+  const trivial = Object.keys({ ...imageAuroc, ...pixelAp }).map((name) => [
+    `trivial: ${baselineName(name)}`,
+    '',
+    name in imageAuroc ? figure(imageAuroc[name] as number) : '',
+    name in pixelAp ? figure(pixelAp[name] as number) : '',
+  ]);
   const copied = control
     ? [['control: no diffusion, D(c) shown', '', figure(control.imageAuroc), figure(control.pixelAp)]]
     : [];

@@ -117,9 +117,10 @@ export class SegmentStage implements Stage {
     const indices = Array.from({ length: PREVIEWS }, (_, i) => i);
     const maps = await this.#logits(this.#data.gauge, indices);
     return indices.map((index, i) => {
+      const { image, mask } = this.#data.gauge.item(index);
       const map = maps[i] as Image;
       const probability = map.data.map((logit) => 1 / (1 + Math.exp(-logit)));
-      return [this.#data.gauge.item(index).image, { ...map, data: probability }];
+      return [image, { ...map, data: probability }, { ...map, data: Float32Array.from(mask.data) }];
     });
   }
 

@@ -17,6 +17,17 @@ test('a report is one page that loads nothing, whatever the names in it', async 
   expect(without).toContain('The model has no threshold yet.');
 });
 
+test('a trivial baseline has one row, with a blank where it has no figure', async () => {
+  const baselines = { imageAuroc: { brightness: 0.5, darkness: 0.6 }, pixelAp: { darkness: 0.1, meanPicture: 0.2 } };
+  const page = await renderReport({ ...reportData, evaluation: { ...reportData.evaluation, baselines } });
+  for (const row of [
+    '<td>trivial: brightness</td><td></td><td>0.500</td><td></td>',
+    '<td>trivial: darkness</td><td></td><td>0.600</td><td>0.100</td>',
+    '<td>trivial: distance from the mean picture</td><td></td><td></td><td>0.200</td>',
+  ])
+    expect(page).toContain(row);
+});
+
 test('text and JSON cannot leave where they stand', () => {
   expect(escapeHtml(`<a href="x" title='y'>&`)).toBe('&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;');
   expect(inlineJson({ a: '</script><!--' })).not.toContain('<');

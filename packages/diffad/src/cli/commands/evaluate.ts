@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { MaskMode } from '../../image/mask.ts';
 import type { Evaluation } from '../../inspect/evaluate.ts';
+import { baselineName } from '../../metrics/baselines.ts';
 import { evaluateOn } from '../../run/node/evaluate-run.ts';
 import { count } from '../numbers.ts';
 import { answer, say, table } from '../output.ts';
@@ -51,7 +52,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
   const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, psnr, baselines, control } = evaluation;
   const trivial = (figures: Readonly<Record<string, number>>): string =>
     Object.entries(figures)
-      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .map(([name, value]) => `${baselineName(name)} ${value.toFixed(3)}`)
       .join(', ') || '-';
   return [
     ...table([

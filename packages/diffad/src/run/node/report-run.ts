@@ -124,6 +124,7 @@ export function describeConfig({
     ['diffusion', `${diffusion.prediction} prediction, ${diffusion.condition} condition`],
     ['sampling steps', `${sampling.steps}, from ${start}`],
     ['redrawings', String(sampling.redrawings)],
+    ['weight of what differs', String(sampling.differenceWeight)],
   ];
 }
 
