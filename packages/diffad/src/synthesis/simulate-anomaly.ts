@@ -40,7 +40,8 @@ const SOFTNESS = [0.005, 0.02] as const;
 
 /**
  * Pastes an augmented texture into a normal picture where a Perlin mask says: x_a = (1 − M) x + M ((1 − β) T + β x), β ~ U(0, maxOpacity).
- * Both [H, W, 1 or 3] in [0, 1] and of one size. The mask is empty where nothing was pasted. Spec 2.4; DRAEM.
+ * Both [H, W, 1 or 3] in [0, 1] and of one size. The mask is empty where nothing was pasted. M is 0 or 1, or with smooth edges between:
+ * then the mask is where it is above a half. Spec 2.4; DRAEM.
  */
 export function simulateAnomaly(
   image: Image,
