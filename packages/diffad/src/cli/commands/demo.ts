@@ -55,7 +55,7 @@ async function run({ out, budget, json }: Options): Promise<void> {
       say(`${data}: ${await writeSurfaces(data, {})} pictures of cloth, steel and granite`);
       await reportShipped(data, shipped);
     }
-    const reporting = (performance.now() - started) / 1000; // the second report takes somewhat longer: four redrawings in one step against one in five
+    const reporting = (performance.now() - started) / 1000; // the second report takes as long
     if (!(await exists(join(trained, 'model.safetensors'))))
       await trainOwn(data, trained, SHARE_OF_BUDGET * Math.max(60, 60 * budget - 2 * reporting));
     say('a model trained from nothing:');
