@@ -42,6 +42,7 @@ export { imageScore, meanFilter, scoreKernel } from './image/mean-filter.ts';
 export { drawOutline, maskOutline } from './image/outline.ts';
 export { type PanelCell, panel } from './image/panel.ts';
 export { type Preprocess, postprocess, preprocess, preprocessMask } from './image/preprocess.ts';
+export { probabilityOf } from './image/probability.ts';
 export { type ResizeMethod, resize } from './image/resize.ts';
 export { type Fill, rotate } from './image/rotate.ts';
 export type { Rgb } from './image/text.ts';

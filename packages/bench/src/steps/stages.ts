@@ -10,6 +10,7 @@ import {
   maskOutline,
   preprocess,
   preprocessOf,
+  probabilityOf,
   scoreKernel,
   thresholdMap,
   toBytes,
@@ -43,7 +44,7 @@ export async function stageTimes(model: DiffAD, path: string, steps: number): Pr
   const noise = model.inspectionNoise(1);
   const denoised = await timed(() => model.sample(encoded.result, noise, steps));
   const revealed = await timed(() => model.reveal(encoded.result, denoised.result));
-  const marked = await timed(() => probabilityOf(() => model.mark(x, revealed.result)));
+  const marked = await timed(() => readProbability(() => model.mark(x, revealed.result)));
   imageScore(marked.result, scoreKernel(model.config.size));
   const { reconstruction, interpolation } = revealed.result;
   for (const one of [x, encoded.result, noise, denoised.result, reconstruction, interpolation]) one?.dispose();
@@ -59,11 +60,10 @@ export async function stageTimes(model: DiffAD, path: string, steps: number): Pr
   };
 }
 
-async function probabilityOf(logits: () => Tensor): Promise<Image> {
+async function readProbability(logits: () => Tensor): Promise<Image> {
   using logit = scope(logits);
   const [, height = 0, width = 0] = logit.shape;
-  const data = Float32Array.from(await logit.read(), (value) => 1 / (1 + Math.exp(-value)));
-  return { width, height, channels: 1, data };
+  return probabilityOf({ width, height, channels: 1, data: Float32Array.from(await logit.read()) });
 }
 
 function draw(picture: Image, probability: Image, frame: Frame): void {

@@ -38,7 +38,8 @@ export function imageOf({ width, height, data }: Mask): Image {
   return { width, height, channels: 1, data: Float32Array.from(data) };
 }
 
-const maskOf = ({ width, height, data }: Image, above: number): Mask => ({
+/** Where a picture `[height, width, 1]` is above a value. */
+export const maskOf = ({ width, height, data }: Image, above: number): Mask => ({
   width,
   height,
   data: Uint8Array.from(data, (value) => (value > above ? 1 : 0)),

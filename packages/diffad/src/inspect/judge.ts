@@ -4,6 +4,7 @@ import type { Image } from '../image/image.ts';
 import type { Frame } from '../image/letterbox.ts';
 import { imageScore, scoreKernel } from '../image/mean-filter.ts';
 import { preprocess } from '../image/preprocess.ts';
+import { probabilityOf } from '../image/probability.ts';
 import type { Model } from '../model.ts';
 import { type Detection, type DetectOptions, detect } from './detect.ts';
 import { detectWindows } from './windows.ts';
@@ -58,7 +59,7 @@ export async function judgeAll(
 }
 
 function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
-  const probability = { ...found.logit, data: found.logit.data.map((logit) => 1 / (1 + Math.exp(-logit))) };
+  const probability = probabilityOf(found.logit);
   const rgb = (image: Image): Image => inModelOrder(image, model);
   return {
     logit: found.logit,

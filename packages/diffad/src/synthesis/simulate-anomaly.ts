@@ -55,12 +55,7 @@ export function simulateAnomaly(
       `simulateAnomaly: the picture is ${shapeOf(image)}, the texture ${shapeOf(texture)}; resize the texture`,
     );
   if (rng.uniform() >= (options.probability ?? 0.5)) return { image, mask: createMask(width, height) };
-  const { soft = 0 } = options;
-  const hard = defectMask(width, height, options, rng);
-  const { weight, mask } =
-    soft > 0 && rng.uniform() < soft
-      ? soften(hard, rng.uniform(...SOFTNESS) * Math.min(width, height))
-      : { weight: hard, mask: hard };
+  const { weight, mask } = edged(defectMask(width, height, options, rng), options.soft ?? 0, rng);
   const { pasted, beta } = filling(image, texture, options, rng);
   const data = image.data.map((value, i) => {
     const m = weight.data[Math.floor(i / channels)] as number;
@@ -74,6 +69,12 @@ function defectMask(width: number, height: number, options: SimulationOptions, r
   const shape = thin + small > 0 ? rng.uniform() : 1;
   if (shape < thin) return thinMask(width, height, rng);
   return shape < thin + small ? smallMask(width, height, rng) : perlinMask(width, height, perlinMaxExponent, rng);
+}
+
+/** How much of a defect shows where, and where that makes it one: the same where its edges are hard. */
+function edged(hard: Mask, soft: number, rng: Rng): { weight: Mask | Image; mask: Mask } {
+  if (soft === 0 || rng.uniform() >= soft) return { weight: hard, mask: hard };
+  return soften(hard, rng.uniform(...SOFTNESS) * Math.min(hard.width, hard.height));
 }
 
 /** What is pasted, and how much of the original shines through it. */

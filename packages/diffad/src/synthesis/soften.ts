@@ -1,22 +1,17 @@
-import { createImage, createMask, type Image, type Mask } from '../image/image.ts';
+import type { Image, Mask } from '../image/image.ts';
+import { imageOf, maskOf } from '../image/mask.ts';
 
 /**
- * How much of a defect shows where: the mask after a Gaussian of `sigma` pixels, scaled so that most of it is 1, [H, W, 1].
+ * How much of a defect shows where: the mask after a Gaussian of `sigma` pixels, scaled so that its largest value is 1, [H, W, 1].
  * The mask that comes with it holds where it is above a half, as labels of resized pictures do.
  */
 export function soften(mask: Mask, sigma: number): { weight: Image; mask: Mask } {
   const { width, height } = mask;
-  const rows = smoothed(Float32Array.from(mask.data), height, width, 1, width, sigma);
-  const data = smoothed(rows, width, height, width, 1, sigma);
-  const most = data.reduce((a, b) => Math.max(a, b), 0);
-  const weight = createImage(width, height, 1);
-  const core = createMask(width, height);
-  if (most === 0) return { weight, mask: core };
-  for (const [i, value] of data.entries()) {
-    weight.data[i] = value / most;
-    core.data[i] = value > most / 2 ? 1 : 0;
-  }
-  return { weight, mask: core };
+  const rows = smoothed(imageOf(mask).data, height, width, 1, width, sigma);
+  const columns = smoothed(rows, width, height, width, 1, sigma);
+  const most = columns.reduce((a, b) => Math.max(a, b), 0) || 1; // an empty mask stays empty
+  const weight = { width, height, channels: 1, data: columns.map((value) => value / most) };
+  return { weight, mask: maskOf(weight, 0.5) };
 }
 
 /** A Gaussian along one axis of `length` elements `step` apart, for each of `lines` lines `lineStep` apart. Outside nothing counts. */

@@ -2,6 +2,8 @@ import { Adam, focal, type LoadedFile, updateBatchNorm } from '@diffad/nn';
 import { type Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
+import { imageOf } from '../image/mask.ts';
+import { probabilityOf } from '../image/probability.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
 import { anomalyLogit } from '../segment/discriminator.ts';
 import type { Simulator } from '../synthesis/simulator.ts';
@@ -118,9 +120,7 @@ export class SegmentStage implements Stage {
     const maps = await this.#logits(this.#data.gauge, indices);
     return indices.map((index, i) => {
       const { image, mask } = this.#data.gauge.item(index);
-      const map = maps[i] as Image;
-      const probability = map.data.map((logit) => 1 / (1 + Math.exp(-logit)));
-      return [image, { ...map, data: probability }, { ...map, data: Float32Array.from(mask.data) }];
+      return [image, probabilityOf(maps[i] as Image), imageOf(mask)];
     });
   }
 
