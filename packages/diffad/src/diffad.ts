@@ -39,6 +39,8 @@ export class DiffAD {
   latentScale = 1;
   /** |x − x_r|, the largest of the channels, that one pixel in a hundred of held-out normals exceeds; null before it is measured: then logits are the discriminator's alone. */
   usualDifference: number | null = null;
+  /** Median logit of held-out normals, which inspection levels others by; null before it is measured: then logits are not levelled. */
+  usualLevel: number | null = null;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
   /** A picture with the score it must get; null before the model is trained. */

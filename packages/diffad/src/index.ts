@@ -51,6 +51,7 @@ export { blendTile, cutTile, type Tile, type TileGrid, tileGrid, tiles } from '.
 export { type Detection, detect } from './inspect/detect.ts';
 export { type Evaluation, evaluate } from './inspect/evaluate.ts';
 export { type Inspection, inspect, inspectAll } from './inspect/inspect.ts';
+export { measureUsual } from './inspect/measure-usual.ts';
 export type { EvaluateOptions, Labelled } from './inspect/tested.ts';
 export { usualDifference } from './inspect/usual-difference.ts';
 export { auPro } from './metrics/au-pro.ts';

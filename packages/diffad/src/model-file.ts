@@ -22,6 +22,8 @@ export interface Manifest {
   readonly latentScale: number;
   /** See {@link DiffAD.usualDifference}; missing in files written before it existed. */
   readonly usualDifference?: number | null;
+  /** See {@link DiffAD.usualLevel}; missing in files written before it existed. */
+  readonly usualLevel?: number | null;
   /** Null until the model has been calibrated. */
   readonly calibration: Calibration | null;
   /** A picture with the score it must get. */
@@ -48,6 +50,7 @@ export function loadModelTensors({ networks }: Networks, file: Pick<LoadedFile, 
 interface Fillable extends Networks {
   latentScale?: number;
   usualDifference?: number | null;
+  usualLevel: number | null;
   calibration: Calibration | null;
   golden: Golden | null;
   dispose(): void;
@@ -69,6 +72,7 @@ export function fillModel<M extends Fillable>(
     model.latentScale = manifest.latentScale;
     model.usualDifference = manifest.usualDifference ?? null;
   }
+  model.usualLevel = manifest.usualLevel ?? null;
   model.calibration = manifest.calibration;
   model.golden = manifest.golden ?? null;
   return model.eval();

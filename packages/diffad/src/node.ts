@@ -8,6 +8,7 @@ export { ImageFileError } from './image/node/image-file-error.ts';
 export { readImage, readMask, readPicture } from './image/node/read-image.ts';
 export { encodePng, type Writable, writePng } from './image/node/write-png.ts';
 export { loadTestData, type TestData } from './run/node/evaluate-run.ts';
+export { loadHeldOut } from './run/node/load-held-out.ts';
 export { loadRunData, type RunData } from './run/node/load-run-data.ts';
 export { RunFolder } from './run/node/run-folder.ts';
 export { commit, version } from './run/node/source.ts';

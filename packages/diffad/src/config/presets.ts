@@ -1,3 +1,4 @@
+import { PAPER_WINDOW } from '../image/mean-filter.ts';
 import { UNVARIED } from '../synthesis/vary.ts';
 import type { DiffADConfig } from './schema.ts';
 
@@ -40,6 +41,7 @@ const paper: DiffADConfig = {
     lowest: 0,
   },
   sampling: { steps: 5, redrawings: 1, differenceWeight: 0, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
+  scoring: { windows: [PAPER_WINDOW], background: 0 },
   simulation: {
     pool: 0,
     probability: 0.5,
@@ -117,6 +119,10 @@ const small: DiffADConfig = {
     redrawings: 4, // what one of them leaves as it is may be normal
     differenceWeight: 0.25, // the discriminator trusts what simulated defects look like more than how much differs
     start: 801, // far enough that only the condition tells of the defect
+  },
+  scoring: {
+    windows: [0.016, 0.047, 0.082, 0.141], // defects are as small as a pit and as large as a stain
+    background: 0.5, // another light is no defect
   },
   simulation: {
     ...paper.simulation,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAPER_WINDOW } from '../image/mean-filter.ts';
 import { UNVARIED } from '../synthesis/vary.ts';
 
 const count = z.int().min(1);
@@ -60,6 +61,16 @@ const sampling = z.strictObject({
   /** λ of the interpolated channels, paper eq. 7; null leaves them out. */
   interpolation: share.nullable(),
 });
+
+/** How a picture's score is read off its logits; files written before there was a choice have the paper's. */
+const scoring = z
+  .strictObject({
+    /** Sides of the windows whose largest mean probabilities are averaged, as shares of `size`. */
+    windows: z.array(share).min(1),
+    /** Share of what the median logit of a picture exceeds `usualLevel` by that is taken off all of its logits; 0 in the paper. */
+    background: share,
+  })
+  .default({ windows: [PAPER_WINDOW], background: 0 });
 
 /** See `Variation`. Files written before variation existed have none. */
 const variation = z
@@ -159,6 +170,7 @@ export const configSchema = z.strictObject({
   discriminator,
   diffusion,
   sampling,
+  scoring,
   simulation,
   training,
   draem,

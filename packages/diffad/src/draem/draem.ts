@@ -11,6 +11,8 @@ export class Draem {
   readonly config: DiffADConfig;
   readonly autoencoder: DraemAutoencoder;
   readonly discriminator: Discriminator;
+  /** See {@link DiffAD.usualLevel}. */
+  usualLevel: number | null = null;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
   /** A picture with the score it must get; null before the model is trained. */

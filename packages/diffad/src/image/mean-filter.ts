@@ -1,5 +1,8 @@
 import { checkChannels, createImage, type Image } from './image.ts';
 
+/** The window of the paper's image score: 21 px of 256. */
+export const PAPER_WINDOW = 0.082;
+
 /**
  * Mean over a `kernel` x `kernel` window at every pixel, stride 1. Outside counts as 0 and the divisor is always kernel^2,
  * so scores near the border are damped, as in the paper's pooling (spec 3.4).
@@ -39,14 +42,17 @@ function slidingSums(
   return out;
 }
 
-/** The window for maps of `side` pixels: odd and close to 0.082 of the side, so 256 -> 21, 128 -> 11, 64 -> 5, 32 -> 3. */
-export function scoreKernel(side: number): number {
-  return 2 * Math.max(0, Math.round((0.082 * side - 1) / 2)) + 1;
+/** The window for maps of `side` pixels: odd and close to a share of the side, by default the paper's: 256 -> 21, 128 -> 11, 64 -> 5, 32 -> 3. */
+export function scoreKernel(side: number, share = PAPER_WINDOW): number {
+  return 2 * Math.max(0, Math.round((share * side - 1) / 2)) + 1;
 }
 
-/** The score of a picture: the largest value of its mean-filtered anomaly map. */
-export function imageScore(map: Image, kernel = scoreKernel(Math.min(map.width, map.height))): number {
-  let best = Number.NEGATIVE_INFINITY;
-  for (const value of meanFilter(map, kernel).data) if (value > best) best = value;
-  return best;
+/** The score of a picture: the largest value of its mean-filtered anomaly map [H, W, 1]; of several windows, the mean of theirs. */
+export function imageScore(
+  map: Image,
+  kernels: readonly number[] = [scoreKernel(Math.min(map.width, map.height))],
+): number {
+  let sum = 0;
+  for (const kernel of kernels) sum += meanFilter(map, kernel).data.reduce((best, value) => Math.max(best, value));
+  return sum / kernels.length;
 }

@@ -7,6 +7,7 @@ import { preprocess } from '../image/preprocess.ts';
 import { probabilityOf } from '../image/probability.ts';
 import type { Model } from '../model.ts';
 import { type Detection, type DetectOptions, detect } from './detect.ts';
+import { levelled, levelOf } from './level.ts';
 import { detectWindows } from './windows.ts';
 
 export interface JudgeOptions extends DetectOptions {
@@ -18,7 +19,9 @@ export interface JudgeOptions extends DetectOptions {
 export interface Judged extends Detection {
   /** Sigmoid of the logit [H, W, 1]. */
   readonly probability: Image;
-  /** Largest mean probability of a window of about 8 % of the side the networks see. Spec 3.4. */
+  /** Median of its logits before they were levelled. */
+  readonly level: number;
+  /** Largest mean probability of a window, the mean over the windows of `scoring.windows`. Spec 3.4. */
   readonly score: number;
   /** What the networks saw, RGB. */
   readonly picture: Image;
@@ -43,6 +46,9 @@ export async function judge(model: Model, picture: Image, options: JudgeOptions 
 const inModelOrder = (image: Image, { config }: Model): Image =>
   config.channelOrder === 'bgr' ? reverseChannels(image) : image;
 
+const windowsOf = ({ config: { size, scoring } }: Model): number[] =>
+  scoring.windows.map((share) => scoreKernel(size, share));
+
 /** Judges pictures squeezed to the networks' size, several at a time. */
 export async function judgeAll(
   model: Model,
@@ -59,14 +65,17 @@ export async function judgeAll(
 }
 
 function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
-  const probability = probabilityOf(found.logit);
+  const level = levelOf(found.logit, frame);
+  const logit = levelled(found.logit, level, model);
+  const probability = probabilityOf(logit);
   const rgb = (image: Image): Image => inModelOrder(image, model);
   return {
-    logit: found.logit,
+    logit,
+    level,
     reconstruction: rgb(found.reconstruction),
     interpolation: found.interpolation && rgb(found.interpolation),
     probability,
-    score: imageScore(probability, scoreKernel(model.config.size)),
+    score: imageScore(probability, windowsOf(model)),
     picture: rgb(input),
     frame,
   };

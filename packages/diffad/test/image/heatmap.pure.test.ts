@@ -55,7 +55,7 @@ describe('meanFilter', () => {
     const { data } = meanFilter(ones, 3);
     expect(data[12]).toBeCloseTo(1, 6);
     expect(data[0]).toBeCloseTo(4 / 9, 6);
-    expect(imageScore(ones, 3)).toBeCloseTo(1, 6);
+    expect(imageScore(ones, [3])).toBeCloseTo(1, 6);
   });
 
   test('equals the sum over the window', () => {
@@ -75,8 +75,19 @@ describe('meanFilter', () => {
     );
   });
 
+  test('the score of several windows is the mean of theirs', () => {
+    fc.assert(
+      fc.property(images(1), (map) => {
+        const single = [1, 3, 7].map((kernel) => imageScore(map, [kernel]));
+        expect(imageScore(map, [7, 1, 3])).toBeCloseTo(single.reduce((sum, score) => sum + score) / 3, 6);
+        expect(single[0]).toBeCloseTo(Math.max(...map.data), 6);
+      }),
+      { ...runs, numRuns: 20 },
+    );
+  });
+
   test('the window scales with the picture', () => {
-    expect([256, 128, 64, 32].map(scoreKernel)).toEqual([21, 11, 5, 3]);
+    expect([256, 128, 64, 32].map((side) => scoreKernel(side))).toEqual([21, 11, 5, 3]);
   });
 });
 

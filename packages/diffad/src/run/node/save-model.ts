@@ -19,6 +19,7 @@ export const saveModel = (model: Model, path: string, { half = false, note }: Sa
       config: model.config,
       latentScale: model instanceof DiffAD ? model.latentScale : 1,
       usualDifference: model instanceof DiffAD ? model.usualDifference : null,
+      usualLevel: model.usualLevel,
       calibration: model.calibration,
       golden: model.golden,
       ...(note !== undefined && { note }),

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
-import { loadSamples } from '../../data/node/load-samples.ts';
-import { DiffAD } from '../../diffad.ts';
 import { type Golden, makeGolden } from '../../golden.ts';
 import { reverseChannels } from '../../image/channels.ts';
 import { grid } from '../../image/grid.ts';
-import type { Image } from '../../image/image.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import { judge } from '../../inspect/judge.ts';
-import { usualDifference } from '../../inspect/usual-difference.ts';
+import { measureUsual } from '../../inspect/measure-usual.ts';
 import { calibrate } from '../../metrics/calibrate.ts';
 import type { Model } from '../../model.ts';
 import { SimulationPool } from '../../synthesis/node/simulation-pool.ts';
@@ -21,6 +18,7 @@ import { stagesOf } from '../../train/stages.ts';
 import { type Progress, type TrainOptions, train } from '../../train/train.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { environmentOf } from './environment.ts';
+import { loadHeldOut } from './load-held-out.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
 import { autoencoderOf, networksOf } from './networks-of.ts';
 import { RunFolder } from './run-folder.ts';
@@ -134,12 +132,10 @@ function goldenOf(model: Model, { training: { gauge } }: RunData): Promise<Golde
   return makeGolden(model, model.config.channelOrder === 'bgr' ? reverseChannels(image) : image);
 }
 
-/** Measures the usual difference where it is added, and chooses the threshold from the scores of the held-out normals, judged as inspection judges. */
+/** Measures on the held-out normals what is usual, and chooses the threshold from their scores, judged as inspection judges. */
 async function calibrateOn(model: Model, { settings }: RunFolder, { split }: RunData): Promise<void> {
-  const samples = split.heldOut.map((path) => ({ path, kind: 'good', mask: null }));
-  const pictures: Image[] = await loadSamples(settings.data, samples, ({ image }) => image);
-  if (model instanceof DiffAD && model.config.sampling.differenceWeight > 0)
-    model.usualDifference = await usualDifference(model, pictures);
+  const pictures = await loadHeldOut(settings.data, split);
+  await measureUsual(model, pictures);
   const scores: number[] = [];
   for (const picture of pictures) scores.push((await judge(model, picture)).score);
   model.calibration = calibrate(scores);

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { imageScore, measureUsual, scoreKernel } from '../../src/index.ts';
+import { judge } from '../../src/inspect/judge.ts';
+import { pictures, smallest } from './smallest.ts';
+
+test('the usual level is the median over normals, of logits that contain the difference, and measuring twice changes nothing', async () => {
+  const model = smallest();
+  await measureUsual(model, pictures);
+  const [difference, level] = [model.usualDifference, model.usualLevel];
+  expect(difference).toBeGreaterThan(0);
+  const [first, second] = await Promise.all(pictures.map(async (picture) => (await judge(model, picture)).level));
+  expect(level).toBeCloseTo(((first as number) + (second as number)) / 2, 6);
+  await measureUsual(model, pictures);
+  expect([model.usualDifference, model.usualLevel]).toEqual([difference, level]);
+  await expect(measureUsual(model, [])).rejects.toThrow(/at least, got none/);
+  model.dispose();
+});
+
+test('nothing is measured that is not wanted', async () => {
+  const model = smallest({ preset: 'paper', assignments: ['channelOrder=rgb'] });
+  await measureUsual(model, pictures);
+  expect([model.usualDifference, model.usualLevel]).toEqual([null, null]);
+  model.dispose();
+});
+
+test('a picture is judged by its levelled logits, with the windows of the configuration', async () => {
+  const model = smallest();
+  const picture = pictures[0] as (typeof pictures)[0];
+  const before = await judge(model, picture);
+  model.usualLevel = before.level - 2;
+  const after = await judge(model, picture);
+  for (const [i, logit] of after.logit.data.entries())
+    expect(logit).toBeCloseTo((before.logit.data[i] as number) - 2 * model.config.scoring.background, 5);
+  const kernels = model.config.scoring.windows.map((share) => scoreKernel(16, share));
+  expect(after.score).toBeCloseTo(imageScore(after.probability, kernels), 6);
+  expect(after.score).toBeLessThan(before.score);
+  model.dispose();
+});
