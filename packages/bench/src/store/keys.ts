@@ -62,12 +62,12 @@ export interface TestSetUp {
   readonly maskMode: string;
 }
 
-/** Names a finished cell. Sampling steps and redrawings count where something is sampled; a single one has the name it had before there were several. */
+/** Names a finished cell: sampling counts where something is sampled, scoring always. */
 export function cellKey(config: DiffADConfig, origin: Origin, test: TestSetUp): string {
   const stage = config.method === 'draem' ? 'draem' : 'segment';
-  const { steps, redrawings } = config.sampling;
-  const sampled = stage === 'segment' ? { steps, ...(redrawings > 1 && { redrawings }) } : { steps: null };
-  return hash({ part: partKey(stage, config, origin), test, ...sampled });
+  const { steps, redrawings, differenceWeight } = config.sampling;
+  const sampling = stage === 'segment' ? { steps, redrawings, differenceWeight } : null;
+  return hash({ part: partKey(stage, config, origin), test, sampling, scoring: config.scoring });
 }
 
 const hash = (value: unknown): string =>

@@ -5,13 +5,14 @@ import {
   DiffAD,
   type DiffADConfig,
   type Model,
+  measureUsual,
   type Progress,
   positionOf,
   type StageName,
   stagesOf,
   train,
 } from '@diffad/diffad';
-import { loadRunData, type RunData, RunFolder, type RunSettings } from '@diffad/diffad/node';
+import { loadHeldOut, loadRunData, type RunData, RunFolder, type RunSettings } from '@diffad/diffad/node';
 import { type LoadedFile, loadModule, loadSafetensors, savable, saveSafetensors } from '@diffad/nn';
 import type { ClassData } from './class-data.ts';
 import { type Origin, partKey } from './keys.ts';
@@ -51,25 +52,26 @@ export class Trainer {
 
   /** A model trained on a class, ready to judge. Throws Interrupted after `signal`; the part then goes on from its checkpoint. */
   async model(config: DiffADConfig, data: ClassData, seed: number): Promise<Model> {
+    const settings: RunSettings = { version: 1, data: data.folder, textures: this.#textures, seed, config };
     const parts: LoadedFile[] = [];
-    for (const stage of stagesOf(config)) parts.push(await this.#part(stage, config, data, seed, parts));
+    for (const stage of stagesOf(config)) parts.push(await this.#part(stage, settings, data, parts));
     const model = createModel(config, seed);
     putIn(model, parts);
-    return model.eval();
+    const { split } = await this.#load(settings);
+    await measureUsual(model.eval(), await loadHeldOut(data.folder, split));
+    return model;
   }
 
   async #part(
     stage: StageName,
-    config: DiffADConfig,
+    settings: RunSettings,
     data: ClassData,
-    seed: number,
     before: readonly LoadedFile[],
   ): Promise<LoadedFile> {
     const { store, onPart } = this.#options;
-    const key = partKey(stage, config, this.origin(data, seed));
+    const key = partKey(stage, settings.config, this.origin(data, settings.seed));
     if ((await store.trained(stage, key)) === undefined) {
       onPart?.({ stage, key });
-      const settings: RunSettings = { version: 1, data: data.folder, textures: this.#textures, seed, config };
       await this.#train(stage, store.part(stage, key), settings, before);
     }
     return loadSafetensors(join(store.part(stage, key), 'network.safetensors'));

@@ -27,8 +27,8 @@ const keysOf = (config: DiffADConfig): Record<string, string> => ({
 /** What must be made again when a value under a path changes; the first that fits. */
 const RULES: readonly (readonly [path: RegExp, remade: readonly string[]])[] = [
   [/^preset$/, []],
-  [/^sampling\.differenceWeight$/, []], // added once held-out normals are measured, which no cell does
-  [/^sampling\.(steps|redrawings)$/, ['cell']],
+  [/^sampling\.(steps|redrawings|differenceWeight)$/, ['cell']],
+  [/^scoring\b/, ['cell']],
   [/^(size|patch|channelOrder|resize|heldOut|simulation)\b/, ['vae', 'diffusion', 'segment', 'draem', 'cell']],
   [/^(autoencoder|training\.vae)\b/, ['vae', 'diffusion', 'segment', 'cell']],
   [/^(unet|diffusion|training\.diffusion)\b/, ['diffusion', 'segment', 'cell']],
