@@ -8,6 +8,7 @@ import { mapFiles } from '../../data/node/map-files.ts';
 import { DiffAD } from '../../diffad.ts';
 import { grid } from '../../image/grid.ts';
 import { type ByteImage, createMask, type Image } from '../../image/image.ts';
+import { scoreKernel } from '../../image/mean-filter.ts';
 import { encodePng } from '../../image/node/write-png.ts';
 import { postprocess, preprocess } from '../../image/preprocess.ts';
 import { pixelLabels } from '../../inspect/evaluate.ts';
@@ -110,12 +111,15 @@ export function describeConfig({
   draem,
   diffusion,
   sampling,
+  scoring,
 }: DiffADConfig): Fact[] {
   const general: Fact = [
     'method',
     `${method}, preset ${preset}, ${size} px${patch ? ', windows at native scale' : ''}`,
   ];
-  if (method === 'draem') return [general, ['steps', String(draem.steps)]];
+  const windows = scoring.windows.map((share) => scoreKernel(size, share)).join(', ');
+  const score: Fact = ['score', `windows of ${windows} px, ${scoring.background} of a picture's own level off`];
+  if (method === 'draem') return [general, ['steps', String(draem.steps)], score];
   const { vae, segment } = training;
   const start = sampling.start === 'noise' ? 'noise' : `the picture diffused to t = ${sampling.start}`;
   return [
@@ -125,6 +129,7 @@ export function describeConfig({
     ['sampling steps', `${sampling.steps}, from ${start}`],
     ['redrawings', String(sampling.redrawings)],
     ['weight of what differs', String(sampling.differenceWeight)],
+    score,
   ];
 }
 
