@@ -140,7 +140,9 @@ test('time and memory are estimated before the run starts, and steps fit the bud
   const [{ stages, peakBytes }] = estimates as [Estimate];
   expect(stages.map(({ stage }) => stage)).toEqual(['vae', 'diffusion', 'segment']);
   expect(stages[0]?.steps).toBeLessThan(100_000);
-  for (const { seconds } of stages) expect(seconds).toBeGreaterThan(0);
+  expect(stages.map(({ steps, seconds }) => [steps > 0, seconds > 0])).toEqual(
+    [true, false, true].map((is) => [is, is]),
+  );
   expect(peakBytes).toBeGreaterThan(0);
   expect((await RunFolder.open(path)).settings.config.training.vae.steps).toBe(stages[0]?.steps);
 });
