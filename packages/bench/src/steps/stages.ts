@@ -11,7 +11,6 @@ import {
   preprocess,
   preprocessOf,
   probabilityOf,
-  scoreKernel,
   thresholdMap,
   toBytes,
   toRgb,
@@ -45,7 +44,7 @@ export async function stageTimes(model: DiffAD, path: string, steps: number): Pr
   const denoised = await timed(() => model.sample(encoded.result, noise, steps));
   const revealed = await timed(() => model.reveal(encoded.result, denoised.result));
   const marked = await timed(() => readProbability(() => model.mark(x, revealed.result)));
-  imageScore(marked.result, [scoreKernel(model.config.size)]);
+  imageScore(marked.result);
   const { reconstruction, interpolation } = revealed.result;
   for (const one of [x, encoded.result, noise, denoised.result, reconstruction, interpolation]) one?.dispose();
   const drawn = await timed(() => draw(file.result, marked.result, seen.result.frame));
