@@ -8,22 +8,21 @@ const FEWEST_STEPS = 10;
 export const stepsOf = ({ training, draem }: DiffADConfig, stage: StageName): number =>
   stage === 'draem' ? draem.steps : training[stage].steps;
 
-/** Seconds a stage takes: its pool, then its steps. The first stage and the baseline need no pool, and none is made for no steps. */
-export const secondsOf = (config: DiffADConfig, cost: StageCost): number =>
-  fillingsOf(config, cost.stage) * config.simulation.pool * cost.perItem + stepsOf(config, cost.stage) * cost.perStep;
+/** Seconds to make a stage's pool once. The first stage and the baseline need none, and none is made for no steps. */
+const poolSeconds = (config: DiffADConfig, { stage, perItem }: StageCost): number =>
+  stepsOf(config, stage) > 0 ? config.simulation.pool * perItem : 0;
 
-/** How often a stage makes its pool. */
-function fillingsOf(config: DiffADConfig, stage: StageName): number {
-  const steps = stepsOf(config, stage);
+/** Seconds a stage takes: its pool, as often as it is made, then its steps. */
+export function secondsOf(config: DiffADConfig, cost: StageCost): number {
+  const steps = stepsOf(config, cost.stage);
   const { refresh } = config.training.segment;
-  return stage === 'segment' && refresh > 0 ? Math.ceil(steps / refresh) : Math.min(steps, 1);
+  const fillings = cost.stage === 'segment' && refresh > 0 ? Math.ceil(steps / refresh) : 1;
+  return fillings * poolSeconds(config, cost) + steps * cost.perStep;
 }
 
 /** Scales the steps of all stages alike, down only and not below ten, so that training takes at most `seconds`. A stage without steps stays so. */
 export function fitBudget(config: DiffADConfig, { stages }: Costs, seconds: number): DiffADConfig {
-  const pools = stages
-    .filter(({ stage }) => stepsOf(config, stage) > 0)
-    .reduce((sum, { perItem }) => sum + perItem * config.simulation.pool, 0);
+  const pools = stages.reduce((sum, cost) => sum + poolSeconds(config, cost), 0);
   const steps = stages.reduce((sum, { stage, perStep }) => sum + perStep * stepsOf(config, stage), 0);
   const share = Math.min(1, Math.max(0, seconds - pools) / steps);
   const scaled = <T extends { readonly steps: number }>(stage: T): T => ({
