@@ -1,8 +1,9 @@
 import { preprocessOf } from '../config/preprocess-of.ts';
+import { scoreKernelsOf } from '../config/score-kernels-of.ts';
 import { reverseChannels, toRgb } from '../image/channels.ts';
 import type { Image } from '../image/image.ts';
 import type { Frame } from '../image/letterbox.ts';
-import { imageScore, scoreKernel } from '../image/mean-filter.ts';
+import { imageScore } from '../image/mean-filter.ts';
 import { preprocess } from '../image/preprocess.ts';
 import { probabilityOf } from '../image/probability.ts';
 import type { Model } from '../model.ts';
@@ -46,9 +47,6 @@ export async function judge(model: Model, picture: Image, options: JudgeOptions 
 const inModelOrder = (image: Image, { config }: Model): Image =>
   config.channelOrder === 'bgr' ? reverseChannels(image) : image;
 
-const windowsOf = ({ config: { size, scoring } }: Model): number[] =>
-  scoring.windows.map((share) => scoreKernel(size, share));
-
 /** Judges pictures squeezed to the networks' size, several at a time. */
 export async function judgeAll(
   model: Model,
@@ -75,7 +73,7 @@ function summed(found: Detection, input: Image, frame: Frame, model: Model): Jud
     reconstruction: rgb(found.reconstruction),
     interpolation: found.interpolation && rgb(found.interpolation),
     probability,
-    score: imageScore(probability, windowsOf(model)),
+    score: imageScore(probability, scoreKernelsOf(model.config)),
     picture: rgb(input),
     frame,
   };

@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { persist, scope, type Tensor } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
+import { scoreKernelsOf } from '../../config/score-kernels-of.ts';
 import { GOOD } from '../../data/dataset.ts';
 import { mapFiles } from '../../data/node/map-files.ts';
 import { DiffAD } from '../../diffad.ts';
 import { grid } from '../../image/grid.ts';
 import { type ByteImage, createMask, type Image } from '../../image/image.ts';
-import { scoreKernel } from '../../image/mean-filter.ts';
 import { encodePng } from '../../image/node/write-png.ts';
 import { postprocess, preprocess } from '../../image/preprocess.ts';
 import { pixelLabels } from '../../inspect/evaluate.ts';
@@ -102,23 +102,16 @@ async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
 }
 
 /** What a configuration asks for, for people. */
-export function describeConfig({
-  preset,
-  method,
-  size,
-  patch,
-  training,
-  draem,
-  diffusion,
-  sampling,
-  scoring,
-}: DiffADConfig): Fact[] {
+export function describeConfig(config: DiffADConfig): Fact[] {
+  const { preset, method, size, patch, training, draem, diffusion, sampling, scoring } = config;
   const general: Fact = [
     'method',
     `${method}, preset ${preset}, ${size} px${patch ? ', windows at native scale' : ''}`,
   ];
-  const windows = scoring.windows.map((share) => scoreKernel(size, share)).join(', ');
-  const score: Fact = ['score', `windows of ${windows} px, ${scoring.background} of a picture's own level off`];
+  const score: Fact = [
+    'score',
+    `windows of ${scoreKernelsOf(config).join(', ')} px, ${scoring.background} of a picture's own level off`,
+  ];
   if (method === 'draem') return [general, ['steps', String(draem.steps)], score];
   const { vae, segment } = training;
   const start = sampling.start === 'noise' ? 'noise' : `the picture diffused to t = ${sampling.start}`;
