@@ -8,7 +8,7 @@ import { preprocess } from '../image/preprocess.ts';
 import { probabilityOf } from '../image/probability.ts';
 import type { Model } from '../model.ts';
 import { type Detection, type DetectOptions, detect } from './detect.ts';
-import { levelled, levelOf } from './level.ts';
+import { levelled } from './level.ts';
 import { detectWindows } from './windows.ts';
 
 export interface JudgeOptions extends DetectOptions {
@@ -20,8 +20,6 @@ export interface JudgeOptions extends DetectOptions {
 export interface Judged extends Detection {
   /** Sigmoid of the logit [H, W, 1]. */
   readonly probability: Image;
-  /** Median of its logits before they were levelled. */
-  readonly level: number;
   /** Largest mean probability of a window, the mean over the windows of `scoring.windows`. Spec 3.4. */
   readonly score: number;
   /** What the networks saw, RGB. */
@@ -63,13 +61,11 @@ export async function judgeAll(
 }
 
 function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
-  const level = levelOf(found.logit, frame);
-  const logit = levelled(found.logit, level, model);
+  const logit = levelled(found.logit, frame, model);
   const probability = probabilityOf(logit);
   const rgb = (image: Image): Image => inModelOrder(image, model);
   return {
     logit,
-    level,
     reconstruction: rgb(found.reconstruction),
     interpolation: found.interpolation && rgb(found.interpolation),
     probability,

@@ -10,8 +10,8 @@ export const levelOf = (logit: Image, frame: Frame): number => quantile(crop(log
  * Logits [H, W, 1] less `scoring.background` times what their level exceeds the usual one by: a picture whose logits are higher all over
  * was taken in another light, say, and is not defective all over. As they are before `usualLevel` is measured. Not in the paper.
  */
-export function levelled(logit: Image, level: number, { config, usualLevel }: Model): Image {
+export function levelled(logit: Image, frame: Frame, { config, usualLevel }: Model): Image {
   if (usualLevel === null) return logit;
-  const excess = config.scoring.background * (level - usualLevel);
+  const excess = config.scoring.background * (levelOf(logit, frame) - usualLevel);
   return { ...logit, data: logit.data.map((value) => value - excess) };
 }

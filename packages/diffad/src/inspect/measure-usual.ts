@@ -9,5 +9,6 @@ export async function measureUsual(model: Model, normals: readonly Image[]): Pro
   const { sampling, scoring } = model.config;
   if (model instanceof DiffAD && sampling.differenceWeight > 0)
     model.usualDifference = await usualDifference(model, normals);
+  model.usualLevel = null;
   if (scoring.background > 0) model.usualLevel = await usualLevel(model, normals); // of logits with the difference
 }

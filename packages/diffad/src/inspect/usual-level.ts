@@ -2,12 +2,16 @@ import type { Image } from '../image/image.ts';
 import { quantile } from '../metrics/quantile.ts';
 import type { Model } from '../model.ts';
 import { judge } from './judge.ts';
+import { levelOf } from './level.ts';
 
-/** What `usualLevel` holds, measured on normal pictures [H, W, 1 or 3] in [0, 1]: the median over them. Throws RangeError without a picture. */
+/** What `usualLevel` holds, measured on normal pictures [H, W, 1 or 3] in [0, 1] while the model has none: the median over them. Throws RangeError without a picture. */
 export async function usualLevel(model: Model, normals: readonly Image[]): Promise<number> {
   if (normals.length === 0) throw new RangeError('usualLevel: needs one normal picture at least, got none');
   const levels: number[] = [];
-  for (const normal of normals) levels.push((await judge(model, normal)).level);
+  for (const normal of normals) {
+    const { logit, frame } = await judge(model, normal);
+    levels.push(levelOf(logit, frame));
+  }
   return quantile(
     levels.sort((a, b) => a - b),
     0.5,
