@@ -3,6 +3,7 @@ export { preprocessOf } from './config/preprocess-of.ts';
 export { presets } from './config/presets.ts';
 export { type ConfigChoice, ConfigError, parseConfig, resolveConfig } from './config/resolve.ts';
 export type { DiffADConfig } from './config/schema.ts';
+export { scoreKernelsOf } from './config/score-kernels-of.ts';
 export { timestepsOf } from './config/timesteps-of.ts';
 export { type Variant, variantNames, withVariant } from './config/variants.ts';
 export { type Dataset, DatasetError, GOOD, type LayoutName, type Sample } from './data/dataset.ts';

@@ -11,6 +11,7 @@ import {
   preprocess,
   preprocessOf,
   probabilityOf,
+  scoreKernelsOf,
   thresholdMap,
   toBytes,
   toRgb,
@@ -43,8 +44,11 @@ export async function stageTimes(model: DiffAD, path: string, steps: number): Pr
   const noise = model.inspectionNoise(1);
   const denoised = await timed(() => model.sample(encoded.result, noise, steps));
   const revealed = await timed(() => model.reveal(encoded.result, denoised.result));
-  const marked = await timed(() => readProbability(() => model.mark(x, revealed.result)));
-  imageScore(marked.result);
+  const marked = await timed(async () => {
+    const probability = await readProbability(() => model.mark(x, revealed.result));
+    imageScore(probability, scoreKernelsOf(model.config));
+    return probability;
+  });
   const { reconstruction, interpolation } = revealed.result;
   for (const one of [x, encoded.result, noise, denoised.result, reconstruction, interpolation]) one?.dispose();
   const drawn = await timed(() => draw(file.result, marked.result, seen.result.frame));
