@@ -4,6 +4,7 @@ const ASLEEP_MS = 1;
 
 let waits = 0;
 let began = 0;
+let asking = false;
 let bed: Int32Array | undefined;
 
 /**
@@ -12,10 +13,9 @@ let bed: Int32Array | undefined;
  */
 export async function dozing<T>(promise: Promise<T>): Promise<T> {
   if (!('setImmediate' in globalThis)) return promise;
-  if (waits++ === 0) {
-    began = performance.now();
-    setImmediate(doze);
-  }
+  if (waits++ === 0) began = performance.now();
+  if (!asking) setImmediate(doze);
+  asking = true;
   try {
     return await promise;
   } finally {
@@ -24,7 +24,8 @@ export async function dozing<T>(promise: Promise<T>): Promise<T> {
 }
 
 function doze(): void {
-  if (waits === 0) return;
+  asking = waits > 0;
+  if (!asking) return;
   bed ??= new Int32Array(new SharedArrayBuffer(4));
   if (performance.now() - began > AWAKE_MS) Atomics.wait(bed, 0, 0, ASLEEP_MS);
   setImmediate(doze);
