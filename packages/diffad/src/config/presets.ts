@@ -41,7 +41,7 @@ const paper: DiffADConfig = {
     lowest: 0,
   },
   sampling: { steps: 5, redrawings: 1, differenceWeight: 0, spacing: 'ldm', start: 'noise', interpolation: 0.5 },
-  scoring: { windows: [PAPER_WINDOW], background: 0 },
+  scoring: { windows: [PAPER_WINDOW], background: 0, lossWeight: 0 },
   simulation: {
     pool: 0,
     probability: 0.5,
@@ -123,6 +123,7 @@ const small: DiffADConfig = {
   scoring: {
     windows: [0.016, 0.047, 0.082, 0.141], // defects are as small as a pit and as large as a stain
     background: 0.5, // another light is no defect
+    lossWeight: 0, // 0.03 ranks pictures a little better and marks pixels a little worse
   },
   simulation: {
     ...paper.simulation,

@@ -62,15 +62,17 @@ const sampling = z.strictObject({
   interpolation: share.nullable(),
 });
 
-/** How a picture's score is read off its logits; files written before there was a choice have the paper's. */
+/** How a picture's score is read off its logits, and learned; files written before there was a choice have the paper's. */
 const scoring = z
   .strictObject({
     /** Sides of the windows whose largest mean probabilities are averaged, as shares of `size`. */
     windows: z.array(share).min(1),
     /** Share of what the median logit of a picture exceeds `usualLevel` by that is taken off all of its logits; 0 in the paper. */
     background: share,
+    /** Weight of the loss on pictures' scores in training, beside the one on pixels; 0 in the paper. */
+    lossWeight: z.number().min(0).default(0),
   })
-  .default({ windows: [PAPER_WINDOW], background: 0 });
+  .default({ windows: [PAPER_WINDOW], background: 0, lossWeight: 0 });
 
 /** See `Variation`. Files written before variation existed have none. */
 const variation = z

@@ -1,11 +1,12 @@
-import { Adam, focal, type LoadedFile, mse, ssim, updateBatchNorm } from '@diffad/nn';
+import { Adam, type LoadedFile, mse, ssim, updateBatchNorm } from '@diffad/nn';
 import { add, type Rng, scope, sub, type Tensor } from '@diffad/tensor-core';
 import type { Draem } from '../draem/draem.ts';
 import type { Image } from '../image/image.ts';
 import { psnr } from '../metrics/psnr.ts';
-import { chunks, stackImages, stackMasks, unstackImages } from './batch.ts';
+import { chunks, stackImages, unstackImages } from './batch.ts';
 import { drawItems, type TrainingData } from './draw.ts';
 import { Learner, rateOf } from './learner.ts';
+import { markingLoss } from './marking-loss.ts';
 import type { Stage, StageState } from './stage.ts';
 import { restore, stateOf } from './stage-state.ts';
 
@@ -50,11 +51,11 @@ export class DraemStage implements Stage {
       scope(() => {
         const normal = stackImages(drawn.map((item) => item.normal));
         const spoiled = stackImages(drawn.map((item) => item.image));
-        const masks = stackMasks(drawn.map((item) => item.mask));
+        const masks = drawn.map((item) => item.mask);
         return this.#learner.step(step, () => {
           const restored = this.#model.autoencoder.call(spoiled);
           const restoration = add(mse(restored, normal), sub(1, ssim(restored, normal)));
-          return add(restoration, focal(this.#model.segment(spoiled, restored), masks));
+          return add(restoration, markingLoss(this.#model.config, this.#model.segment(spoiled, restored), masks));
         });
       }),
     );

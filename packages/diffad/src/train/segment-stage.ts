@@ -1,4 +1,4 @@
-import { Adam, focal, type LoadedFile, updateBatchNorm } from '@diffad/nn';
+import { Adam, type LoadedFile, updateBatchNorm } from '@diffad/nn';
 import { type Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
@@ -7,9 +7,10 @@ import { probabilityOf } from '../image/probability.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
 import { anomalyLogit } from '../segment/discriminator.ts';
 import type { Simulator } from '../synthesis/simulator.ts';
-import { chunks, stackMasks, stackRows, unstackImages } from './batch.ts';
+import { chunks, stackRows, unstackImages } from './batch.ts';
 import { drawItems, prefetchAhead, type TrainingData } from './draw.ts';
 import { Learner, rateOf } from './learner.ts';
+import { markingLoss } from './marking-loss.ts';
 import type { Stage, StageState } from './stage.ts';
 import { restore, stateOf } from './stage-state.ts';
 import { TuplePool } from './tuples.ts';
@@ -79,8 +80,9 @@ export class SegmentStage implements Stage {
     const rows = await this.#tuples.fetch(this.#data, indices, this.#noise(period));
     return scope(() => {
       const stack = this.#stacked(rows);
-      const masks = stackMasks(indices.map((index) => this.#data.simulator.item(index).mask));
-      return this.#learner.step(step, () => focal(this.#model.discriminator.call(stack), masks));
+      const masks = indices.map((index) => this.#data.simulator.item(index).mask);
+      const { config, discriminator } = this.#model;
+      return this.#learner.step(step, () => markingLoss(config, discriminator.call(stack), masks));
     });
   }
 

@@ -45,7 +45,7 @@ test('of a shift of all logits the share `background` is taken back, and none be
 test('a configuration written before there was a choice is scored as in the paper', () => {
   const { scoring, ...old } = resolveConfig({});
   expect(scoring.background).toBeGreaterThan(0);
-  const paper = { windows: [0.082], background: 0 };
+  const paper = { windows: [0.082], background: 0, lossWeight: 0 };
   expect(parseConfig(old, 'an old file').scoring).toEqual(paper);
   expect(resolveConfig({ preset: 'paper' }).scoring).toEqual(paper);
 });
