@@ -16,15 +16,18 @@ import {
 import { beforeAll, expect, test } from 'vitest';
 import { compare } from '../../tensor-core/test/laws.ts';
 import {
+  Adam,
   AdamW,
   AttentionBlock,
   BatchNorm2d,
   Conv2d,
   clipGradNorm,
   Ema,
+  GradientAccumulator,
   LossScaler,
   Module,
   type Named,
+  type Optimizer,
   parameter,
   ResidualBlock,
   SGD,
@@ -165,7 +168,7 @@ test('a step that is not finite is left out, the scale halves, and Adam does not
   const reference = new AdamW({ w: plain }, { learningRate: 0.1 });
   scope(() => optimizer.step(scaler.valueAndGrad({ w }, () => steep(w, slope)).grads, scaler));
   expect([...(await w.read())]).toEqual([1, 2, 3]);
-  expect(await numbers(scaler.state().tensors)).toEqual([512, 0, 0, 1]);
+  expect(await numbers(scaler.state().tensors)).toEqual([512, 0]);
   slope.assign([1, -2, 3]);
   for (let i = 0; i < 3; i++)
     scope(() => {
@@ -175,7 +178,8 @@ test('a step that is not finite is left out, the scale halves, and Adam does not
       reference.step({ w: slope });
     });
   compare('weights', await w.read(), await plain.read(), 2e-5);
-  expect(await numbers(scaler.state().tensors)).toEqual([512, 3, 1, 1]);
+  expect(await numbers(scaler.state().tensors)).toEqual([512, 3]);
+  expect(await optimizer.state().tensors.skipped?.item()).toBe(1);
   for (const end of [scaler, optimizer, reference, w, plain, slope]) end.dispose();
 });
 
@@ -184,12 +188,13 @@ test('the scale doubles after so many finite steps, and a saved scaler goes on w
   const scaler = new LossScaler({ scale: 4, growthInterval: 2 });
   const step = async (own: LossScaler): Promise<number[]> => {
     const { value, grads } = own.valueAndGrad({ w }, () => steep(w, slope));
+    own.judge();
     const seen = [await value.item(), await (grads.w as Tensor).item()];
     for (const t of [value, ...Object.values(grads)]) t.dispose();
     return seen;
   };
   for (let i = 0; i < 3; i++) expect(await step(scaler)).toEqual([3, 3]);
-  expect(await numbers(scaler.state().tensors)).toEqual([8, 1, 1, 0]);
+  expect(await numbers(scaler.state().tensors)).toEqual([8, 1]);
   const resumed = new LossScaler({ growthInterval: 2 });
   resumed.loadState({ tensors: { scale: [8], good: [1], verdict: [1, 0] } });
   await step(resumed);
@@ -198,4 +203,161 @@ test('the scale doubles after so many finite steps, and a saved scaler goes on w
   expect(() => resumed.loadState({ tensors: { scale: [8] } })).toThrow('LossScaler: the saved state lacks good');
   expect(() => new LossScaler({ scale: 0 })).toThrow('LossScaler: scale is 0');
   for (const end of [scaler, resumed, w, slope]) end.dispose();
+});
+
+const makers: Readonly<Record<string, (weights: Named) => Optimizer>> = {
+  SGD: (weights) => new SGD(weights, { learningRate: 0.1, momentum: 0.9 }),
+  Adam: (weights) => new Adam(weights, { learningRate: 0.1, weightDecay: 0.1 }),
+  AdamW: (weights) => new AdamW(weights, { learningRate: 0.1 }),
+};
+
+const INFINITE = 3e38;
+
+/** A weight with its optimiser; `gradOf` is the gradient of `slope` times it, by the scaler. */
+class Learner {
+  readonly w = parameter(tensor([1, 2, 3], [3]));
+  readonly optimizer: Optimizer;
+
+  constructor(make: (weights: Named) => Optimizer) {
+    this.optimizer = make({ w: this.w });
+  }
+
+  gradOf(scaler: LossScaler, slope: number): Named {
+    return scope(() => scaler.valueAndGrad({ w: this.w }, () => steep(this.w, tensor([1, -2, slope], [3]))).grads);
+  }
+
+  /** One step on the mean over `slopes`. */
+  step(scaler: LossScaler, slopes: readonly number[]): void {
+    scope(() => {
+      const total = new GradientAccumulator();
+      for (const slope of slopes) total.add(this.gradOf(scaler, slope));
+      this.optimizer.step(total.mean(), scaler);
+    });
+  }
+
+  /** The weights after ungated steps along the mean of each of `taken`. */
+  static async after(
+    make: (weights: Named) => Optimizer,
+    taken: readonly (readonly number[])[],
+  ): Promise<Float32Array> {
+    const plain = new Learner(make);
+    for (const slopes of taken)
+      scope(() =>
+        plain.optimizer.step({ w: tensor([1, -2, slopes.reduce((sum, x) => sum + x, 0) / slopes.length], [3]) }),
+      );
+    const weights = await plain.w.read();
+    plain.dispose();
+    return weights as Float32Array;
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.w.dispose();
+  }
+}
+
+for (const [name, make] of Object.entries(makers)) {
+  test(`${name}: an accumulated step is left out wherever in it a gradient overflows, and counts once`, async () => {
+    const finite = [
+      [3, 4, 5, 6],
+      [1, 2, 3, 4],
+    ] as const;
+    for (const overflowing of [[0], [3], [1, 2], [0, 1, 2, 3]]) {
+      const scaler = new LossScaler({ scale: 1024 });
+      const learner = new Learner(make);
+      learner.step(
+        scaler,
+        [0, 1, 2, 3].map((i) => (overflowing.includes(i) ? INFINITE : 1)),
+      );
+      for (const slopes of finite) learner.step(scaler, slopes);
+      compare('weights', await learner.w.read(), await Learner.after(make, finite), 2e-5);
+      expect(await numbers(scaler.state().tensors)).toEqual([512, 2]);
+      expect(await learner.optimizer.state().tensors.skipped?.item()).toBe(1);
+      for (const end of [scaler, learner]) end.dispose();
+    }
+  });
+
+  test(`${name}: optimisers that share a scaler count their own steps, and a new one begins at its first`, async () => {
+    const scaler = new LossScaler({ scale: 2 ** 20 });
+    const [one, other] = [new Learner(make), new Learner(make)];
+    for (let i = 0; i < 3; i++) {
+      one.step(scaler, [INFINITE]);
+      other.step(scaler, [3]);
+    }
+    one.step(scaler, [3]);
+    const fresh = new Learner(make);
+    fresh.step(scaler, [3]);
+    const once = await Learner.after(make, [[3]]);
+    compare('one', await one.w.read(), once, 2e-5);
+    compare('other', await other.w.read(), await Learner.after(make, [[3], [3], [3]]), 2e-5);
+    compare('fresh', await fresh.w.read(), once, 2e-5);
+    for (const end of [scaler, one, other, fresh]) end.dispose();
+  });
+
+  test(`${name}: one verdict holds for every optimiser that steps on the same gradients`, async () => {
+    const scaler = new LossScaler({ scale: 1024 });
+    const [one, other] = [new Learner(make), new Learner(make)];
+    for (const slope of [INFINITE, 3])
+      scope(() => {
+        const grads = one.gradOf(scaler, slope);
+        for (const { optimizer } of [one, other]) optimizer.step(grads, scaler);
+      });
+    const once = await Learner.after(make, [[3]]);
+    compare('one', await one.w.read(), once, 2e-5);
+    expect([...(await other.w.read())]).toEqual([...(await one.w.read())]);
+    expect(await numbers(scaler.state().tensors)).toEqual([512, 1]);
+    for (const end of [scaler, one, other]) end.dispose();
+  });
+
+  test(`${name}: what was left out is saved; states from before it was, and steps without a scaler, go on`, async () => {
+    for (const slopes of [
+      [3, 4],
+      [3, INFINITE, INFINITE, INFINITE, INFINITE, 4],
+    ]) {
+      const scaler = new LossScaler({ scale: 1024 });
+      const learner = new Learner(make);
+      for (const slope of slopes) learner.step(scaler, [slope]);
+      const weights = await learner.w.read();
+      const { steps, tensors } = learner.optimizer.state();
+      const saved = Object.fromEntries(
+        await Promise.all(Object.entries(tensors).map(async ([key, t]) => [key, await t.read()] as const)),
+      );
+      expect(saved.skipped?.[0]).toBe(slopes.length - 2);
+      const resume = async (from: typeof saved, gate?: LossScaler): Promise<number[]> => {
+        const resumed = new Learner(make);
+        resumed.w.assign(weights);
+        resumed.optimizer.loadState({ steps, tensors: from });
+        scope(() => resumed.optimizer.step(resumed.gradOf(scaler, 5), gate));
+        const after = [...(await resumed.w.read())];
+        resumed.dispose();
+        return after;
+      };
+      const { skipped: _, ...old } = saved;
+      const [gated, ungated, older] = [await resume(saved, scaler), await resume(saved), await resume(old, scaler)];
+      learner.step(scaler, [5]);
+      const whole = [...(await learner.w.read())];
+      expect(gated).toEqual(whole);
+      expect(ungated).toEqual(whole);
+      if (slopes.length === 2) expect(older).toEqual(whole);
+      expect(older.every(Number.isFinite)).toBe(true);
+      for (const end of [scaler, learner]) end.dispose();
+    }
+  });
+}
+
+test('a run that never met a scaler is saved as it always was', () => {
+  const learner = new Learner((weights) => new AdamW(weights));
+  scope(() => learner.optimizer.step({ w: tensor([1, 2, 3], [3]) }));
+  expect(Object.keys(learner.optimizer.state().tensors)).toEqual(['w.0', 'w.1']);
+  learner.dispose();
+});
+
+test('a loaded scaler forgets what was not finite before', async () => {
+  const scaler = new LossScaler({ scale: 1024 });
+  const learner = new Learner((weights) => new SGD(weights));
+  scope(() => void learner.gradOf(scaler, INFINITE));
+  scaler.loadState({ tensors: { scale: [1024], good: [5] } });
+  learner.step(scaler, [3]);
+  expect(await numbers(scaler.state().tensors)).toEqual([1024, 6]);
+  for (const end of [scaler, learner]) end.dispose();
 });

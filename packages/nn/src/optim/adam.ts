@@ -18,23 +18,23 @@ export interface AdamOptions {
 const VECTORS = { software: 16, gpu: 4 } as const;
 const WORKGROUP = 64;
 
-/** 1 − βᵗ for the t-th step that counts; the host knows it unless steps may have been left out on the device. */
+/** 1 − βᵗ for the t-th step that was taken; the host knows it unless steps may have been left out on the device. */
 const countedCorrections = `
-  if (verdict[0] == 0.0) { return; }
-  let t = u.steps - verdict[1];
+  let t = u.steps - skipped[0];
   let correction1 = 1.0 - exp2(t * log2(u.beta1));
   let correction2 = 1.0 - exp2(t * log2(u.beta2));`;
 
-const kernel = defineKernel((decoupled: boolean, gated: boolean, vectors: number) =>
+const kernel = defineKernel((decoupled: boolean, gated: boolean, counted: boolean, vectors: number) =>
   program({
     name: decoupled ? 'adamW' : 'adam',
     uniforms:
       'n: u32, rate: f32, beta1: f32, beta2: f32, eps: f32, decay: f32, steps: f32, correction1: f32, correction2: f32',
-    inputs: { grad: 'vec4<f32>', ...(gated && { verdict: 'f32' }) },
+    inputs: { grad: 'vec4<f32>', ...(gated && { verdict: 'f32' }), ...(counted && { skipped: 'f32' }) },
     outputs: { weight: 'vec4<f32>', first: 'vec4<f32>', second: 'vec4<f32>' },
     workgroupSize: WORKGROUP,
     body: `
-  ${gated ? countedCorrections : 'let correction1 = u.correction1; let correction2 = u.correction2;'}
+  ${gated ? 'if (verdict[0] == 0.0) { return; }' : ''}
+  ${counted ? countedCorrections : 'let correction1 = u.correction1; let correction2 = u.correction2;'}
   for (var k = 0u; k < ${vectors}u; k++) {
     let i = (wg * ${vectors}u + k) * ${WORKGROUP}u + lid;
     if (i >= u.n) { return; }
@@ -67,14 +67,15 @@ export class Adam extends Optimizer {
     this.#options = { betas, eps, weightDecay };
   }
 
-  protected update({ weight, grad, slots, gate }: Flat): void {
+  protected update({ weight, grad, slots, verdict, skipped }: Flat): void {
     const { betas, eps, weightDecay } = this.#options;
     const corrections = betas.map((beta) => 1 - beta ** this.steps);
     const n = Math.ceil(weight.size / 4);
     const numbers = [this.learningRate, ...betas, eps, weightDecay, this.steps, ...corrections];
-    const inputs = gate ? [grad, gate.verdict] : [grad];
+    const inputs = [grad, verdict, skipped].filter((input) => input !== undefined);
     const vectors = VECTORS[weight.device.info.variant];
-    dispatch(kernel(this.decoupled, gate !== undefined, vectors), inputs, [weight, ...(slots as [Tensor, Tensor])], {
+    const updating = kernel(this.decoupled, verdict !== undefined, skipped !== undefined, vectors);
+    dispatch(updating, inputs, [weight, ...(slots as [Tensor, Tensor])], {
       uniforms: [n, ...numbers.map(floatBits)],
       invocations: Math.ceil(n / vectors),
       flops: 15 * weight.size,

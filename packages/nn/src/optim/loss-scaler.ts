@@ -41,7 +41,7 @@ const unscaleKernel = defineKernel((dtype: DType) =>
   }),
 );
 
-/** One invocation: the verdict on a step, and the scale of the next. */
+/** One invocation: the verdict on a step, and the scale after it. */
 const judgeKernel = defineKernel(() =>
   program({
     name: 'lossScale',
@@ -56,7 +56,6 @@ const judgeKernel = defineKernel(() =>
     if (good[0] >= u.interval) { scale[0] = min(scale[0] * 2.0, ${LARGEST}.0); good[0] = 0.0; }
   } else {
     verdict[0] = 0.0;
-    verdict[1] += 1.0;
     scale[0] = max(scale[0] * 0.5, 1.0);
     good[0] = 0.0;
   }
@@ -66,7 +65,9 @@ const judgeKernel = defineKernel(() =>
 
 /**
  * Dynamic loss scaling for f16 networks: gradients too small for f16 are computed from a loss that is `scale` times larger, and a step
- * whose gradients are not finite is left out while the scale halves. Everything is decided on the device; nothing is read back.
+ * is left out, while the scale halves, where any gradient computed since the step before was not finite: several may be accumulated
+ * for one step, and several optimisers may step in turn or on the same gradients. Everything is decided on the device; nothing is
+ * read back.
  *
  *     const { value, grads } = scaler.valueAndGrad(net.namedParameters(), () => loss);   // both unscaled, f32
  *     optimizer.step(grads, scaler);
@@ -74,20 +75,21 @@ const judgeKernel = defineKernel(() =>
  * Micikevicius et al. 2018.
  */
 export class LossScaler implements Gate {
-  readonly verdict: Tensor;
   readonly #scale: Tensor;
   readonly #good: Tensor;
+  readonly #verdict: Tensor;
   readonly #bad: Tensor;
   readonly #interval: number;
+  #undecided = false;
 
   constructor({ scale = 65536, growthInterval = 2000 }: LossScalerOptions = {}) {
     checkOption('LossScaler', 'scale', scale, 1);
     checkOption('LossScaler', 'growthInterval', growthInterval, 1);
     this.#interval = growthInterval;
-    [this.#scale, this.#good, this.verdict, this.#bad] = scope(() => [
+    [this.#scale, this.#good, this.#verdict, this.#bad] = scope(() => [
       persist(tensor([scale], [])),
       persist(tensor([0], [])),
-      persist(tensor([1, 0], [2])),
+      persist(tensor([1], [1])),
       persist(tensor([0], [1], 'u32')),
     ]);
   }
@@ -103,20 +105,17 @@ export class LossScaler implements Gate {
           return mul(loss, this.#scale);
         });
         const value = kept ? Tensor.view(kept, scaled.shape) : scaled;
-        return { value, grads: this.#judged(grads) };
+        return { value, grads: this.#unscaled(grads) };
       });
     } finally {
       kept?.dispose();
     }
   }
 
-  /** The gradients over the scale, side by side; whether they are finite, and the next scale, are decided. */
-  #judged(grads: Named): Named {
+  /** The gradients over the scale, side by side; one that is not finite is remembered until the step. */
+  #unscaled(grads: Named): Named {
     const { parts } = packedCopies(grads, (part, grad) => this.#unscale(part, grad));
-    dispatch(judgeKernel(), [], [this.#bad, this.#scale, this.#good, this.verdict], {
-      uniforms: [floatBits(this.#interval)],
-      workgroups: 1,
-    });
+    this.#undecided = true;
     return parts;
   }
 
@@ -125,17 +124,30 @@ export class LossScaler implements Gate {
     dispatch(unscaleKernel(grad.dtype), [grad, this.#scale], [part, this.#bad], { uniforms: [n], invocations: n });
   }
 
-  /** The scale, the count of finite steps since it changed, and the verdict: what a resumed run needs. */
+  /** What an optimiser's step asks; it decides on the scale of the next gradients too. Until there are any, the answer stays. */
+  judge(): Tensor {
+    if (this.#undecided)
+      dispatch(judgeKernel(), [], [this.#bad, this.#scale, this.#good, this.#verdict], {
+        uniforms: [floatBits(this.#interval)],
+        workgroups: 1,
+      });
+    this.#undecided = false;
+    return this.#verdict;
+  }
+
+  /** The scale and the count of finite steps since it changed: what a run resumed between two steps needs. */
   state(): { readonly tensors: Named } {
-    return { tensors: { scale: this.#scale, good: this.#good, verdict: this.verdict } };
+    return { tensors: { scale: this.#scale, good: this.#good } };
   }
 
   loadState(state: { readonly tensors: Readonly<Record<string, ArrayLike<number>>> }): void {
     loadTensors('LossScaler', this.state().tensors, state.tensors);
+    this.#bad.assign([0]);
+    this.#undecided = false;
   }
 
   dispose(): void {
-    for (const t of [this.#scale, this.#good, this.verdict, this.#bad]) t.dispose();
+    for (const t of [this.#scale, this.#good, this.#verdict, this.#bad]) t.dispose();
   }
 
   [Symbol.dispose](): void {

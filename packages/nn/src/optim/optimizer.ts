@@ -1,18 +1,31 @@
-import { ShapeError, scope, type Tensor } from '@diffad/tensor-core';
+import {
+  defineKernel,
+  dispatch,
+  persist,
+  program,
+  ShapeError,
+  scope,
+  type Tensor,
+  withDevice,
+  zeros,
+} from '@diffad/tensor-core';
 import type { Named } from './chunks.ts';
 import { castInto } from './flat-kernels.ts';
 import { Packing } from './packing.ts';
 
-/** What a step needs to be repeated exactly: the count of steps and tensors that belong to parameters, `name.slot`. */
+/**
+ * What a step needs to be repeated exactly: the count of steps, tensors that belong to parameters, `name.slot`, and once a gate
+ * was given `skipped` [1], how many of the steps were left out.
+ */
 export interface OptimizerState {
   readonly steps: number;
   readonly tensors: Named;
 }
 
-/** Numbers of the device that say whether a step counts; a loss scaler keeps them. */
+/** Decides on the device whether a step is taken; a loss scaler does. */
 export interface Gate {
-  /** [1 where the gradients are finite, else 0; how many steps were left out]. */
-  readonly verdict: Tensor;
+  /** [1]: 1 where all gradients computed since the last step are finite, else 0, and the step is left out. */
+  judge(): Tensor;
 }
 
 /** One buffer's worth of parameters, in f32. */
@@ -20,8 +33,22 @@ export interface Flat {
   readonly weight: Tensor;
   readonly grad: Tensor;
   readonly slots: readonly Tensor[];
-  readonly gate: Gate | undefined;
+  /** [1]: 0 leaves the step out; undefined takes it whatever the gradients are. */
+  readonly verdict: Tensor | undefined;
+  /** [1]: how many steps were left out, this one included; undefined where none can have been. */
+  readonly skipped: Tensor | undefined;
 }
+
+const countKernel = defineKernel(() =>
+  program({
+    name: 'countSkipped',
+    uniforms: 'n: u32',
+    inputs: { verdict: 'f32' },
+    outputs: { skipped: 'f32' },
+    workgroupSize: 1,
+    body: 'if (gid < u.n) { skipped[gid] += 1.0 - verdict[gid]; }',
+  }),
+);
 
 /**
  * Updates parameters in place from their gradients. `learningRate` may be set before every step. The parameters are laid side by
@@ -37,7 +64,7 @@ export abstract class Optimizer {
   readonly #slots: readonly (readonly Tensor[])[];
   readonly #copies: readonly (Tensor | undefined)[];
   readonly #masters: Named;
-  readonly #tensors: Named;
+  readonly #tensors: Record<string, Tensor>;
 
   /** `slots` tensors as large as the parameter are kept for each, zero at first. */
   constructor(parameters: Named, learningRate: number, slots: number) {
@@ -70,12 +97,22 @@ export abstract class Optimizer {
   step(grads: Named, gate?: Gate): void {
     this.#check(grads);
     this.#steps++;
+    const verdict = gate?.judge();
+    if (verdict) dispatch(countKernel(), [verdict], [this.#counter()], { uniforms: [1], workgroups: 1 });
+    const { skipped } = this.#tensors;
     for (const [i, weight] of this.#weights.entries())
       scope(() => {
         const grad = this.#packing.gather(i, grads);
-        this.update({ weight, grad, slots: this.#slots.map((wholes) => wholes[i] as Tensor), gate });
+        this.update({ weight, grad, slots: this.#slots.map((wholes) => wholes[i] as Tensor), verdict, skipped });
       });
     this.publish();
+  }
+
+  /** How many steps were left out; it is kept only once steps may be, so that other runs are saved as they always were. */
+  #counter(): Tensor {
+    const { device } = this.#weights[0] as Tensor;
+    this.#tensors.skipped ??= withDevice(device, () => scope(() => persist(zeros([1]))));
+    return this.#tensors.skipped;
   }
 
   #check(grads: Named): void {
@@ -102,9 +139,13 @@ export abstract class Optimizer {
     return { steps: this.#steps, tensors: this.#tensors };
   }
 
-  /** Continues from a saved state; `tensors` are numbers on the host. Throws ShapeError before anything is changed. */
+  /**
+   * Continues from a saved state; `tensors` are numbers on the host. States saved before `skipped` was kept have left out nothing.
+   * Throws ShapeError before anything is changed.
+   */
   loadState(state: { readonly steps: number; readonly tensors: Readonly<Record<string, ArrayLike<number>>> }): void {
-    loadTensors(this.constructor.name, this.#tensors, state.tensors);
+    if (state.tensors.skipped) this.#counter();
+    loadTensors(this.constructor.name, this.#tensors, { skipped: [0], ...state.tensors });
     this.#steps = state.steps;
     this.publish();
   }

@@ -44,11 +44,11 @@ export class SGD extends Optimizer {
     this.#options = { momentum, nesterov, weightDecay };
   }
 
-  protected update({ weight, grad, slots, gate }: Flat): void {
+  protected update({ weight, grad, slots, verdict }: Flat): void {
     const { momentum, nesterov, weightDecay } = this.#options;
     const n = Math.ceil(weight.size / 4);
-    const inputs = gate ? [grad, gate.verdict] : [grad];
-    dispatch(kernel(nesterov, gate !== undefined), inputs, [weight, slots[0] as Tensor], {
+    const inputs = verdict ? [grad, verdict] : [grad];
+    dispatch(kernel(nesterov, verdict !== undefined), inputs, [weight, slots[0] as Tensor], {
       uniforms: [n, ...[this.learningRate, momentum, weightDecay].map(floatBits)],
       invocations: n,
       flops: 6 * weight.size,
