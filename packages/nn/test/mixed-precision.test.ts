@@ -156,6 +156,19 @@ withF16('parameters of both dtypes are updated alike', async () => {
   for (const t of [weights, grads].flatMap((named) => Object.values(named))) t.dispose();
 });
 
+withF16('the norm of f16 gradients is theirs alone, whatever the buffers that hold them held before', async () => {
+  for (const size of [1, 2, 3, 5, 6, 7]) {
+    for (const junk of Array.from({ length: 4 }, () => tensor(new Float32Array(128).fill(1e4), [128], 'f16')))
+      junk.dispose();
+    const grads = { a: tensor(new Float32Array(size).fill(2), [size], 'f16'), b: tensor([-1], [1], 'f16') };
+    const clipped = clipGradNorm(grads, 1);
+    const norm = Math.sqrt(4 * size + 1);
+    compare(`${size} a`, await clipped.a.read(), new Array<number>(size).fill(2 / norm), 1e-5);
+    compare(`${size} b`, await clipped.b.read(), [-1 / norm], 1e-5);
+    for (const t of [...Object.values(grads), ...Object.values(clipped)]) t.dispose();
+  }
+});
+
 /** A loss whose gradient is `slope`, through a tensor of `dtype`. */
 const steep = (w: Tensor, slope: Tensor): Tensor => cast(sum(mul(w, slope)), 'f32');
 const numbers = async (named: Named): Promise<number[]> =>

@@ -9,14 +9,17 @@ const castKernel = defineKernel((from: DType, to: DType) =>
     inputs: { x: `vec4<${from}>` },
     outputs: { y: `vec4<${to}>` },
     workgroupSize: 64,
-    body: `if (gid < u.n) { y[gid] = vec4<${to}>(x[gid]); }`,
+    body: `
+  let i = 4u * gid;
+  if (i >= u.n) { return; }
+  y[gid] = select(vec4<${to}>(), vec4<${to}>(x[gid]), vec4(i, i + 1u, i + 2u, i + 3u) < vec4(u.n));`,
   }),
 );
 
-/** Overwrites `target` with the elements of `source` under its own dtype. */
+/** Overwrites `target` with the elements of `source` under its own dtype, and what its last vector of four has beyond them with zeros. */
 export function castInto(target: Tensor, source: Tensor): void {
-  const n = Math.ceil(source.size / 4);
-  dispatch(castKernel(source.dtype, target.dtype), [source], [target], { uniforms: [n], ...grid(n) });
+  const n = source.size;
+  dispatch(castKernel(source.dtype, target.dtype), [source], [target], { uniforms: [n], ...grid(Math.ceil(n / 4)) });
 }
 
 const combineKernel = defineKernel(() =>
