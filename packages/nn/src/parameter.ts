@@ -25,6 +25,18 @@ export function buffer(value: Tensor): Tensor {
   return persist(value);
 }
 
+/** The f32 copies that optimisers keep of an f16 parameter: loading writes them too. */
+const masters = new WeakMap<Tensor, Set<Tensor>>();
+
+/** Notes that `master` is a copy of `value`; the answer forgets it again. */
+export function follow(value: Tensor, master: Tensor): () => void {
+  const known = masters.get(value) ?? new Set();
+  masters.set(value, known.add(master));
+  return () => void known.delete(master);
+}
+
+export const mastersOf = (value: Tensor): Iterable<Tensor> => masters.get(value) ?? [];
+
 /** A trained tensor as `dtype`; another one is disposed where it was of another dtype. */
 export function converted(value: Tensor, dtype: 'f32' | 'f16'): Tensor {
   if (value.dtype === dtype) return value;

@@ -1,6 +1,7 @@
 import { ShapeError, type Tensor } from '@diffad/tensor-core';
 import { fromStored, toStored } from './layout.ts';
-import { type HostTensor, layoutOf, storedShape } from './parameter.ts';
+import { adopt } from './optim/flat-kernels.ts';
+import { type HostTensor, layoutOf, mastersOf, storedShape } from './parameter.ts';
 
 /** Names as PyTorch spells them, arrays as PyTorch stores them. */
 export type StateDict = Record<string, HostTensor>;
@@ -18,9 +19,10 @@ export async function storedTensor(tensor: Tensor): Promise<HostTensor> {
   };
 }
 
-/** Overwrites a state tensor with what a checkpoint stores for it. */
+/** Overwrites a state tensor with what a checkpoint stores for it, and what optimisers keep of it in f32 where that is something else. */
 export function loadStored(tensor: Tensor, data: ArrayLike<number>): void {
   tensor.assign(fromStored(data, tensor.shape, layoutOf(tensor)));
+  for (const master of mastersOf(tensor)) adopt(master, tensor);
 }
 
 /** Compares what a module has with what a checkpoint offers, by name and stored shape. */

@@ -24,6 +24,7 @@ import {
   clipGradNorm,
   Ema,
   GradientAccumulator,
+  Linear,
   LossScaler,
   Module,
   type Named,
@@ -136,6 +137,64 @@ withF16('small updates add up in the masters though f16 cannot hold them', async
   expect(await optimizer.masters.w?.item()).toBeCloseTo(1.002, 5);
   expect(await w.item()).toBeCloseTo(1.002, 3);
   for (const end of [optimizer, w, grad]) end.dispose();
+});
+
+withF16('weights loaded after an optimiser was made train as those loaded before', async () => {
+  const given = new Linear(5, 3, { rng: new Rng(3) }).to('f16');
+  const state = await given.stateDict();
+  const run = async (loadAt: 'before' | 'after' | 'late'): Promise<number[]> => {
+    const net = new Linear(5, 3, { rng: new Rng(4) }).to('f16');
+    const grads = Object.fromEntries(
+      Object.entries(net.namedParameters()).map(([name, { shape, size }]) => [
+        name,
+        tensor(new Rng(5).normals(size), shape),
+      ]),
+    );
+    if (loadAt === 'before') net.loadStateDict(state);
+    const gone = new SGD(net.namedParameters());
+    using optimizer = new SGD(net.namedParameters(), { learningRate: 1e-4 });
+    gone.dispose();
+    if (loadAt === 'late') optimizer.step(grads);
+    if (loadAt !== 'before') net.loadStateDict(state);
+    for (let i = 0; i < 3; i++) optimizer.step(grads);
+    const weights = await numbers(optimizer.masters);
+    for (const end of [net, ...Object.values(grads)]) end.dispose();
+    return weights;
+  };
+  const before = await run('before');
+  expect(await run('after')).toEqual(before);
+  expect(await run('late')).toEqual(before);
+  given.dispose();
+});
+
+withF16('a run is resumed to the bit whether the network or the optimiser is loaded first', async () => {
+  const make = (): { net: Linear; optimizer: AdamW; grads: Named } => {
+    const net = new Linear(5, 3, { rng: new Rng(4) }).to('f16');
+    const grads = Object.entries(net.namedParameters()).map(
+      ([name, { shape, size }]) => [name, tensor(new Rng(5).normals(size), shape)] as const,
+    );
+    return { net, optimizer: new AdamW(net.namedParameters()), grads: Object.fromEntries(grads) };
+  };
+  const end = ({ net, optimizer, grads }: ReturnType<typeof make>): void => {
+    for (const part of [net, optimizer, ...Object.values(grads)]) part.dispose();
+  };
+  const whole = make();
+  for (let i = 0; i < 3; i++) whole.optimizer.step(whole.grads);
+  const weights = await whole.net.stateDict();
+  const { steps, tensors } = whole.optimizer.state();
+  const saved = await Promise.all(Object.entries(tensors).map(async ([name, t]) => [name, await t.read()] as const));
+  whole.optimizer.step(whole.grads);
+  for (const first of ['network', 'optimiser']) {
+    const resumed = make();
+    if (first === 'network') resumed.net.loadStateDict(weights);
+    resumed.optimizer.loadState({ steps, tensors: Object.fromEntries(saved) });
+    if (first === 'optimiser') resumed.net.loadStateDict(weights);
+    resumed.optimizer.step(resumed.grads);
+    expect(await numbers(resumed.optimizer.masters)).toEqual(await numbers(whole.optimizer.masters));
+    expect(await numbers(resumed.net.namedParameters())).toEqual(await numbers(whole.net.namedParameters()));
+    end(resumed);
+  }
+  end(whole);
 });
 
 withF16('parameters of both dtypes are updated alike', async () => {

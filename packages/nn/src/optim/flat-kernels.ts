@@ -22,6 +22,22 @@ export function castInto(target: Tensor, source: Tensor): void {
   dispatch(castKernel(source.dtype, target.dtype), [source], [target], { uniforms: [n], ...grid(Math.ceil(n / 4)) });
 }
 
+const adoptKernel = defineKernel(() =>
+  program({
+    name: 'adopt',
+    uniforms: 'n: u32',
+    inputs: { x: 'f16' },
+    outputs: { master: 'f32' },
+    workgroupSize: 64,
+    body: 'if (gid < u.n && f16(master[gid]) != x[gid]) { master[gid] = f32(x[gid]); }',
+  }),
+);
+
+/** Overwrites those elements of the f32 `master` that do not round to those of the f16 `x`; the others are finer and stay. */
+export function adopt(master: Tensor, x: Tensor): void {
+  dispatch(adoptKernel(), [x], [master], { uniforms: [x.size], ...grid(x.size) });
+}
+
 const combineKernel = defineKernel(() =>
   program({
     name: 'combine',

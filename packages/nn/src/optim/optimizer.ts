@@ -9,6 +9,7 @@ import {
   withDevice,
   zeros,
 } from '@diffad/tensor-core';
+import { follow } from '../parameter.ts';
 import type { Named } from './chunks.ts';
 import { castInto } from './flat-kernels.ts';
 import { Packing } from './packing.ts';
@@ -53,7 +54,8 @@ const countKernel = defineKernel(() =>
 /**
  * Updates parameters in place from their gradients. `learningRate` may be set before every step. The parameters are laid side by
  * side (see `Packing`), so that a step takes one dispatch for each binding's worth of them, and one copy for each gradient.
- * Parameters in f16 have a master copy in f32, which is what is updated.
+ * Parameters in f16 have a master copy in f32, which is what is updated. It follows what is loaded into a module; whoever assigns to
+ * such a parameter otherwise assigns to its master, and publishes.
  */
 export abstract class Optimizer {
   learningRate: number;
@@ -64,6 +66,7 @@ export abstract class Optimizer {
   readonly #slots: readonly (readonly Tensor[])[];
   readonly #copies: readonly (Tensor | undefined)[];
   readonly #masters: Named;
+  readonly #unfollow: readonly (() => void)[];
   readonly #tensors: Record<string, Tensor>;
 
   /** `slots` tensors as large as the parameter are kept for each, zero at first. */
@@ -77,6 +80,7 @@ export abstract class Optimizer {
     this.#weights = wholes.map((whole, i) => this.#copies[i] ?? whole);
     for (const [i, copy] of this.#copies.entries()) if (copy) castInto(copy, wholes[i] as Tensor);
     this.#masters = this.#packing.parts(this.#copies);
+    this.#unfollow = Object.entries(this.#masters).map(([name, master]) => follow(parameters[name] as Tensor, master));
     this.#tensors = Object.assign(
       {},
       ...this.#slots.map((wholes, slot) => this.#packing.parts(wholes, `.${slot}`)),
@@ -151,6 +155,7 @@ export abstract class Optimizer {
   }
 
   dispose(): void {
+    for (const unfollow of this.#unfollow) unfollow();
     for (const t of [this.#masters, this.#tensors].flatMap((named) => Object.values(named))) t.dispose();
     for (const t of [...this.#slots.flat(), ...this.#copies]) t?.dispose();
     this.#packing.dispose();
