@@ -1,4 +1,4 @@
-import { init, scope, type Tensor, tensor, valueAndGrad, withDevice } from '@diffad/tensor-core';
+import { DTypeError, init, scope, type Tensor, tensor, valueAndGrad, withDevice } from '@diffad/tensor-core';
 import { expect, test } from 'vitest';
 import { devices } from '../../tensor-core/test/devices.ts';
 import { compare } from '../../tensor-core/test/laws.ts';
@@ -124,6 +124,54 @@ test('focal of a hopeless and of a perfect answer has finite gradients', async (
   expect(Number.isFinite(await value.item())).toBe(true);
   expect([...(await grads[0].read())].every(Number.isFinite)).toBe(true);
   for (const t of [value, grads[0], logits, mask]) t.dispose();
+});
+
+test('focal with gamma 1 has the loss and the gradient of its formula, saturated answers included', async () => {
+  const gaps = [-60, -20, -1, 0, 0.5, 3, 20, 60];
+  const marks = gaps.map((_, i) => i % 2);
+  // The smallest pt, 2e-5, is a difference of float32 numbers near 1.
+  const tolerance = 1e-4;
+  const term = (gap: number, mark: number): number => {
+    const y = Math.min(Math.max(mark, 1e-5), 1 - 1e-5);
+    const p = 1 / (1 + Math.exp(-gap));
+    const pt = y * p + (1 - y) * (1 - p) + 1e-5;
+    return (-Math.max(1 - pt, 0) * Math.log(pt)) / gaps.length;
+  };
+  for (const order of [0, 1]) {
+    const signs = marks.map((mark) => (mark + order) % 2);
+    const slopes = gaps.flatMap((gap, i) => {
+      const mark = signs[i] as number;
+      const slope = (term(gap + 1e-5, mark) - term(gap - 1e-5, mark)) / 2e-5;
+      return [-slope, slope];
+    });
+    for (const [variant, device] of Object.entries(await devices())) {
+      const { value, grads } = withDevice(device, () =>
+        scope(() => {
+          const logits = tensor(
+            gaps.flatMap((gap) => [0, gap]),
+            [gaps.length, 2],
+          );
+          return valueAndGrad([logits], () => focal(logits, tensor(signs, [gaps.length]), 1));
+        }),
+      );
+      const expected = gaps.reduce((sum, gap, i) => sum + term(gap, signs[i] as number), 0);
+      compare(`${variant} value`, [await value.item()], [expected], tolerance);
+      compare(`${variant} gradient`, await grads[0].read(), slopes, tolerance);
+      for (const t of [value, grads[0]]) t.dispose();
+    }
+  }
+});
+
+test('focal refuses other dtypes and a gamma below 1', async () => {
+  await init();
+  const [logits, mask, count] = [tensor([1, 2], [1, 2]), tensor([1], [1]), tensor([1], [1], 'i32')];
+  const whole = tensor([1, 2], [1, 2], 'i32');
+  expect(() => focal(logits, count)).toThrow(
+    new DTypeError("focal: mask is i32, expected f32; convert it with cast(x, 'f32')"),
+  );
+  expect(() => focal(whole, mask)).toThrow('focal: logits is i32, expected f32');
+  expect(() => focal(logits, mask, 0.5)).toThrow('focal: gamma is 0.5, expected a number in [1, Infinity)');
+  for (const t of [logits, mask, count, whole]) t.dispose();
 });
 
 test('focal names both shapes when they do not fit', async () => {

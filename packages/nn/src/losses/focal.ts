@@ -1,4 +1,5 @@
 import {
+  DTypeError,
   defineKernel,
   dispatch,
   floatBits,
@@ -9,6 +10,7 @@ import {
   scope,
   Tensor,
 } from '@diffad/tensor-core';
+import { checkOption } from '../optim/check-option.ts';
 
 const SMOOTHING = 1e-5;
 
@@ -48,7 +50,8 @@ const backward = defineKernel(() =>
   let p = anomalous(logits[gid]);
   let pt = truth(p, mask[gid]);
   let rest = max(1.0 - pt, 0.0);
-  let dpt = u.gamma * pow(rest, u.gamma - 1.0) * log(pt) - pow(rest, u.gamma) / pt;
+  let slope = select(pow(rest, u.gamma - 1.0), 1.0, u.gamma == 1.0); // WGSL leaves pow(0, 0) open
+  let dpt = u.gamma * slope * log(pt) - pow(rest, u.gamma) / pt;
   let y = clamp(mask[gid], ${SMOOTHING}, 1.0 - ${SMOOTHING});
   let d = g[gid] * dpt * (2.0 * y - 1.0) * p * (1.0 - p);
   dlogits[gid] = vec2(-d, d);`,
@@ -58,13 +61,20 @@ const backward = defineKernel(() =>
 /**
  * Focal loss of logits [B, H, W, 2] against a mask [B, H, W] of zeros and ones, averaged over pixels.
  * L = −(1 − pt)^γ ln pt, pt the softmax probability of the true class, smoothed by 1e-5; no class balancing.
- * dL/dpt = γ (1 − pt)^(γ−1) ln pt − (1 − pt)^γ / pt. Lin et al. 2017; spec 3.3. `gamma` >= 1.
+ * dL/dpt = γ (1 − pt)^(γ−1) ln pt − (1 − pt)^γ / pt. Lin et al. 2017; spec 3.3. `gamma` >= 1. Both are f32: DTypeError otherwise.
  */
 export function focal(logits: Tensor, mask: Tensor, gamma = 2): Tensor {
   if (logits.shape.at(-1) !== 2 || mask.size * 2 !== logits.size)
     throw new ShapeError(
       `focal: logits [${logits.shape.join(', ')}] must end in 2 and the mask [${mask.shape.join(', ')}] have one value per pixel`,
     );
+  for (const [name, { dtype }] of [
+    ['logits', logits],
+    ['mask', mask],
+  ] as const)
+    if (dtype !== 'f32')
+      throw new DTypeError(`focal: ${name} is ${dtype}, expected f32; convert it with cast(x, 'f32')`);
+  checkOption('focal', 'gamma', gamma, 1);
   const n = mask.size;
   const grid = { uniforms: [n, floatBits(gamma)], invocations: n };
   return scope(() => {
