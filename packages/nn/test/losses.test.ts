@@ -1,4 +1,13 @@
-import { DTypeError, init, scope, type Tensor, tensor, valueAndGrad, withDevice } from '@diffad/tensor-core';
+import {
+  DTypeError,
+  init,
+  ShapeError,
+  scope,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  withDevice,
+} from '@diffad/tensor-core';
 import { expect, test } from 'vitest';
 import { devices } from '../../tensor-core/test/devices.ts';
 import { compare } from '../../tensor-core/test/laws.ts';
@@ -56,6 +65,28 @@ test('mse with weights [B, 1] counts every error by its weight, in value and gra
     compare(`${variant} gradient`, await (grads[0] as Tensor).read(), gradient, 2e-6);
     for (const t of [value, ...grads]) t.dispose();
   }
+});
+
+test('losses of two tensors refuse what would be broadcast, and weights that would broadcast the errors', async () => {
+  await init();
+  using lpips = new Lpips({ width: 2 });
+  const alike = { l1, mse, gradientLoss, ssim, gaussianKl, lpips: (x: Tensor, y: Tensor) => lpips.call(x, y) };
+  const [one, two] = [
+    [1, 16, 16, 3],
+    [2, 16, 16, 3],
+  ].map((shape) => tensor(new Float32Array(shape.reduce((a, b) => a * b)), shape)) as [Tensor, Tensor];
+  const [column, row] = [tensor([1, 2, 3], [3, 1]), tensor([1, 2, 3], [3])];
+  for (const [name, loss] of Object.entries(alike)) {
+    expect(() => loss(one, two), name).toThrow(ShapeError);
+    expect(() => loss(one, two), name).toThrow(
+      /\b\w+: \w+ is \[1, 16, 16, 3\], \w+ \[2, 16, 16, 3\]; reshape one to the shape of the other$/,
+    );
+  }
+  expect(() => mse(column, row)).toThrow('mse: x is [3, 1], y [3]; reshape one to the shape of the other');
+  expect(() => mse(row, row, column)).toThrow(
+    'mse: weights [3, 1] do not broadcast to x [3]; give them its axes or axes of one',
+  );
+  for (const t of [one, two, column, row]) t.dispose();
 });
 
 test('lpips is PyTorch’s with the same weights, with its gradients', async () => {

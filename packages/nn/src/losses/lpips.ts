@@ -15,6 +15,7 @@ import {
 } from '@diffad/tensor-core';
 import { Conv2d } from '../layers/conv2d.ts';
 import { Module } from '../module.ts';
+import { expectSameShape } from './expect-same-shape.ts';
 
 /** What the images of ImageNet were shifted and scaled by, in [-1, 1]. */
 const SHIFT = [-0.03, -0.088, -0.188];
@@ -59,6 +60,7 @@ export class Lpips extends Module<[x: Tensor, y: Tensor]> {
   }
 
   protected forward(x: Tensor, y: Tensor): Tensor {
+    expectSameShape('lpips', { x, y });
     const [left, right] = [this.#features(x), this.#features(y)];
     return [this.lin0, this.lin1, this.lin2, this.lin3, this.lin4]
       .map(({ model }, i) => {

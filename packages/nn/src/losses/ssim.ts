@@ -1,4 +1,5 @@
 import { add, conv2d, div, mean, mul, type Shape, scope, square, sub, type Tensor, tensor } from '@diffad/tensor-core';
+import { expectSameShape } from './expect-same-shape.ts';
 
 const SIZE = 11;
 const SIGMA = 1.5;
@@ -24,9 +25,13 @@ function blur(x: Tensor): Tensor {
   return conv2d(across, gaussian([SIZE, 1, 1, channels]), undefined, { groups: channels, padding: [half, half, 0, 0] });
 }
 
-/** Mean structural similarity of pictures [B, H, W, C] with values in [0, range]: 11x11 Gaussian window, σ = 1.5. Wang et al. 2004; spec 3.3. */
-export const ssim = (x: Tensor, y: Tensor, range = 1): Tensor =>
-  scope(() => {
+/**
+ * Mean structural similarity of pictures [B, H, W, C] with values in [0, range]: 11x11 Gaussian window, σ = 1.5, over every pixel, with
+ * zeros outside the picture. Throws ShapeError unless the shapes are equal. Wang et al. 2004; spec 3.3.
+ */
+export function ssim(x: Tensor, y: Tensor, range = 1): Tensor {
+  expectSameShape('ssim', { x, y });
+  return scope(() => {
     const c1 = (0.01 * range) ** 2;
     const c2 = (0.03 * range) ** 2;
     const [mx, my] = [blur(x), blur(y)];
@@ -36,3 +41,4 @@ export const ssim = (x: Tensor, y: Tensor, range = 1): Tensor =>
     const likeness = mul(add(mul(mul(mx, my), 2), c1), add(mul(covariance, 2), c2));
     return mean(div(likeness, mul(add(add(square(mx), square(my)), c1), add(add(vx, vy), c2))));
   });
+}
