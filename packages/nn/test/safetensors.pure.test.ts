@@ -130,6 +130,30 @@ test('shards are read back through their index; what fits is one file', async ()
   for (const [name, { shape }] of Object.entries(tensors)) expect(loaded.tensors[name]?.shape).toEqual(shape);
 });
 
+test('wherever a save over a set of shards breaks off, no index points at a mixture', async () => {
+  const path = join(folder, 'again.safetensors');
+  const names = ['a', 'b', 'c'];
+  const set = (value: number, broken?: string): Record<string, Savable> =>
+    Object.fromEntries(
+      names.map((name) => {
+        const load = () =>
+          name === broken ? Promise.reject(new Error('the device is lost')) : Promise.resolve([value]);
+        return [name, { shape: [1], dtype: 'f32' as const, load }];
+      }),
+    );
+  const own = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.startsWith('again'));
+  for (const broken of names) {
+    const index = await saveShards(path, set(1), { maxBytes: 4 });
+    expect((await own()).filter((name) => name.endsWith('.part'))).toEqual([]);
+    await expect(saveShards(path, set(2, broken), { maxBytes: 4 })).rejects.toThrow('the device is lost');
+    await expect(loadSafetensors(index)).rejects.toThrow('ENOENT');
+  }
+  await saveShards(path, set(3), { maxBytes: 4 });
+  expect(await saveShards(path, set(4), { maxBytes: 1000 })).toBe(path);
+  expect(await own()).not.toContain('again.safetensors.index.json');
+  expect((await loadSafetensors(path)).tensors.c?.data[0]).toBe(4);
+});
+
 test.each([
   ['{"weight_map": {"w": "../secret.safetensors"}}', 'expected a plain *.safetensors name'],
   ['{"weight_map": {"w": "/etc/passwd"}}', 'expected a plain *.safetensors name'],

@@ -1,22 +1,26 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SafetensorsError } from '../error.ts';
 import type { LoadedFile } from '../load.ts';
 import { bytesOf, type Savable, saveSafetensors } from '../save.ts';
 import { parseIndex, shardName } from '../shard-plan.ts';
+import { intoFile } from './file.ts';
 
-/** Writes the shards, and the index last: a save that broke off leaves no index that points at half a set. */
+/** Writes the shards between removing the index that was there and writing theirs: a save that broke off leaves none that points at half a set. */
 export async function writeShards(
   path: string,
   shards: readonly Record<string, Savable>[],
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   if (!path.endsWith('.safetensors')) throw new RangeError(`saveShards: ${path} does not end in .safetensors`);
+  const indexPath = `${path}.index.json`;
   const [only] = shards;
   if (only && shards.length === 1) {
     await saveSafetensors(path, only, metadata);
+    await rm(indexPath, { force: true });
     return path;
   }
+  await rm(indexPath, { force: true });
   const stem = basename(path, '.safetensors');
   const weightMap: [string, string][] = [];
   let bytes = 0;
@@ -29,8 +33,9 @@ export async function writeShards(
     }
   }
   const index = { metadata: { total_size: bytes }, weight_map: Object.fromEntries(weightMap) };
-  await writeFile(`${path}.index.json`, `${JSON.stringify(index, null, 2)}\n`);
-  return `${path}.index.json`;
+  const text = new TextEncoder().encode(`${JSON.stringify(index, null, 2)}\n`);
+  await intoFile(indexPath, (sink) => sink.write(text));
+  return indexPath;
 }
 
 /** Every tensor of every shard, each read by `load`; each must lie where the index says, and nothing else beside it. */
