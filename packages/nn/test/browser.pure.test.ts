@@ -1,0 +1,35 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build as bundle } from 'esbuild';
+import { build } from 'tsdown';
+import { expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import config from '../tsdown.config.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Bundles `entry` for a browser, in which there are no modules of Node; answers with what is left out. */
+async function inBrowser(entry: string): Promise<string[]> {
+  const { metafile } = await bundle({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    external: ['@diffad/tensor-core'],
+    logLevel: 'silent',
+  });
+  return Object.keys(metafile.inputs).filter((path) => path.startsWith('(disabled):'));
+}
+
+test('a browser gets neither the sources nor what is published of them with modules of Node', async () => {
+  expect(await inBrowser(join(root, 'src/index.ts'))).toHaveLength(2);
+  const folder = await mkdtemp(join(tmpdir(), 'published-'));
+  await build({ ...config, cwd: root, config: false, outDir: join(folder, 'dist'), dts: false, logLevel: 'silent' });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
+  expect(await inBrowser(join(folder, 'dist/index.js'))).toHaveLength(2);
+  await rm(folder, { recursive: true });
+});
