@@ -125,6 +125,7 @@ test('clipping leaves small gradients alone and shortens long ones to the norm',
   expect(() => clipGradNorm(grads, Number.NaN)).toThrow(
     'clipGradNorm: maxNorm is NaN, expected a number in [0, Infinity)',
   );
+  expect(() => clipGradNorm({}, 1)).toThrow(new ShapeError('clipGradNorm: no gradients given'));
   free(grads, short, long);
 });
 

@@ -1,4 +1,4 @@
-import { defineKernel, dispatch, floatBits, program, scope, Tensor } from '@diffad/tensor-core';
+import { defineKernel, dispatch, floatBits, program, ShapeError, scope, Tensor } from '@diffad/tensor-core';
 import { checkOption } from './check-option.ts';
 import type { Named } from './chunks.ts';
 import { packedCopies } from './packing.ts';
@@ -55,10 +55,11 @@ const scaleKernel = defineKernel(() =>
 
 /**
  * Gradients scaled so that their common Euclidean norm is at most `maxNorm`: new tensors, f32, that lie side by side, so that an
- * optimiser's step need not copy them again. Nothing is read back. Three dispatches for each binding's worth.
+ * optimiser's step need not copy them again. Nothing is read back. Three dispatches for each binding's worth. Throws ShapeError where there are none.
  */
 export function clipGradNorm<G extends Named>(grads: G, maxNorm: number): { [K in keyof G]: Tensor } {
   checkOption('clipGradNorm', 'maxNorm', maxNorm, 0);
+  if (Object.keys(grads).length === 0) throw new ShapeError('clipGradNorm: no gradients given');
   return scope(() => {
     const { wholes, parts } = packedCopies(grads);
     const factor = factorOf(wholes, maxNorm);
