@@ -24,8 +24,6 @@ export interface SimulatedOptions extends SimulationOptions {
   readonly dihedral: boolean;
   /** Beyond the paper: light, distance and noise of normals; default none. */
   readonly variation?: Variation;
-  /** Beyond the paper: share of textures that are windows of other normal pictures; default 0. */
-  readonly selfTextures?: number;
 }
 
 /**
@@ -41,7 +39,7 @@ export function simulated(
 ): Simulated {
   const rng = new Rng(seed).fork(index);
   const normal = drawNormal(normals, options, rng);
-  const texture = drawTexture(normals, textures, options, rng);
+  const texture = drawTexture(textures, options.size, rng);
   return { normal, ...simulateAnomaly(normal, texture, rng, options) };
 }
 
@@ -58,13 +56,7 @@ function drawNormal(normals: readonly Image[], options: SimulatedOptions, rng: R
     : turned;
 }
 
-function drawTexture(
-  normals: readonly Image[],
-  textures: readonly Image[],
-  { size, selfTextures = 0 }: SimulatedOptions,
-  rng: Rng,
-): Image {
-  if (selfTextures > 0 && rng.uniform() < selfTextures) return window(rng.choice(normals), size, rng);
+function drawTexture(textures: readonly Image[], size: number, rng: Rng): Image {
   return textures.length > 0 ? resize(rng.choice(textures), size, size, 'area') : proceduralTexture(size, rng);
 }
 

@@ -26,8 +26,6 @@ export interface Split {
 export interface RunData {
   readonly training: TrainingData;
   readonly split: Split;
-  /** Normal pictures as the networks see them, for the trivial baselines. */
-  readonly normals: readonly Image[];
 }
 
 const GAUGE_ITEMS = 32;
@@ -64,7 +62,6 @@ export async function loadRunData({ data, textures, seed, config }: RunSettings)
   return {
     training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown },
     split: { train: names(kept), heldOut: names(heldOut) },
-    normals: pick(kept),
   };
 }
 
