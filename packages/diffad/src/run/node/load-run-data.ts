@@ -1,18 +1,15 @@
-import { join } from 'node:path';
 import { Rng } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
-import { DatasetError } from '../../data/dataset.ts';
-import { listPictures } from '../../data/node/list-pictures.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
-import { mapFiles } from '../../data/node/map-files.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { trainingSamples } from '../../data/roles.ts';
 import { reverseChannels, toRgb } from '../../image/channels.ts';
 import type { Image } from '../../image/image.ts';
-import { readImage } from '../../image/node/read-image.ts';
 import { preprocess } from '../../image/preprocess.ts';
 import { resize } from '../../image/resize.ts';
+import { loadTextures } from '../../synthesis/node/load-textures.ts';
+import { shareImage } from '../../synthesis/node/share-image.ts';
 import { Simulator } from '../../synthesis/simulator.ts';
 import type { TrainingData } from '../../train/draw.ts';
 import type { RunSettings } from '../run-settings.ts';
@@ -47,7 +44,7 @@ function prepare(image: Image, config: DiffADConfig): Image {
 /** Loads normals and textures, and holds some normals out by the seed. Throws one line for data that cannot be trained on. */
 export async function loadRunData({ data, textures, seed, config }: RunSettings): Promise<RunData> {
   const samples = trainingSamples(await openDataset(data), data);
-  const images = await loadSamples(data, samples, ({ image }) => prepare(image, config));
+  const images = await loadSamples(data, samples, ({ image }) => shareImage(prepare(image, config)));
   const order = new Rng(seed).fork(3).shuffle(samples.map((_, i) => i));
   const held = Math.min(samples.length - 1, Math.max(2, Math.round(samples.length * config.heldOut)));
   const heldOut = order.slice(0, held);
@@ -63,11 +60,4 @@ export async function loadRunData({ data, textures, seed, config }: RunSettings)
     training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown },
     split: { train: names(kept), heldOut: names(heldOut) },
   };
-}
-
-async function loadTextures(folder: string, size: number): Promise<Image[]> {
-  const files = await listPictures(folder);
-  if (files.length === 0)
-    throw new DatasetError(`${folder}: no pictures to use as textures; leave --textures out for made-up ones`);
-  return mapFiles(files, async (file) => resize(toRgb(await readImage(join(folder, file))), size, size, 'area'));
 }

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Simulated } from '../simulated.ts';
 import type { Simulator } from '../simulator.ts';
 import type { SimulationResult } from './protocol.ts';
-import { shareImages } from './share-images.ts';
+import { shareImage } from './share-image.ts';
 import { startWorker } from './start-worker.ts';
 
 interface Waiting {
@@ -30,7 +30,7 @@ export class SimulationPool implements AsyncDisposable {
   constructor(simulator: Simulator, { threads = Math.max(1, availableParallelism() - 2) } = {}) {
     this.#simulator = simulator;
     const { options } = simulator;
-    const work = { normals: shareImages(simulator.normals), textures: shareImages(simulator.textures), options };
+    const work = { normals: simulator.normals.map(shareImage), textures: simulator.textures.map(shareImage), options };
     this.#workers = Array.from({ length: threads }, () => startWorker(work));
     this.#idle = [...this.#workers];
     for (const worker of this.#workers) {
