@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadRunData } from '../../src/run/node/load-run-data.ts';
+import { startRun } from '../../src/run/node/train-run.ts';
 import type { RunSettings } from '../../src/run/run-settings.ts';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
 import { shareImage } from '../../src/synthesis/node/share-image.ts';
@@ -10,6 +12,8 @@ import { tinyConfig } from '../train/tiny.ts';
 const folder = temporaryFolder();
 const data = join(folder, 'data');
 const settings: RunSettings = { version: 1, data, textures: null, seed: 5, config: tinyConfig() };
+
+const pictures = Array.from({ length: 8 }, (_, i) => `train/good/woven-00${i}.png`);
 
 beforeAll(async () => {
   await writeSurfaces(data, { surfaces: ['woven'], size: 32, train: 8, good: 2, perDefect: 1 });
@@ -23,4 +27,16 @@ test('normals and textures lie in shared memory from the start, so that threads 
     expect(image.data.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(shareImage(image)).toBe(image);
   }
+});
+
+test('a run folder where pictures of the data set lie is refused, before anything is written', async () => {
+  await expect(startRun(data, settings)).rejects.toThrow(
+    `${data}: 16 pictures of the data set lie in it, first ground_truth/missing/woven-000_mask.png; choose a folder of its own for the run, e.g. ${join(data, 'run')}`,
+  );
+  const inside = join(data, 'train', 'good');
+  await expect(startRun(inside, settings)).rejects.toThrow(
+    `${inside}: 8 pictures of the data set lie in it, first ${pictures[0]}`,
+  );
+  expect(readdirSync(data).sort()).toEqual(['ground_truth', 'test', 'train']);
+  expect(readdirSync(inside)).toHaveLength(8);
 });

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
+import { listPictures } from '../../data/node/list-pictures.ts';
 import { type Golden, makeGolden } from '../../golden.ts';
 import { reverseChannels } from '../../image/channels.ts';
 import { grid } from '../../image/grid.ts';
@@ -16,7 +17,7 @@ import { type Costs, measureStages } from '../../train/measure.ts';
 import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
 import { type Progress, type TrainOptions, train } from '../../train/train.ts';
-import type { RunSettings } from '../run-settings.ts';
+import { RunError, type RunSettings } from '../run-settings.ts';
 import { environmentOf } from './environment.ts';
 import { loadHeldOut } from './load-held-out.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
@@ -51,6 +52,7 @@ export interface Estimate {
 export async function startRun(path: string, settings: RunSettings, options: StartRunOptions = {}): Promise<Model> {
   const { budget, onEstimate } = options;
   await RunFolder.mustBeFree(path);
+  await mustHoldNoPictures(path, settings.data);
   const begin = await beginOf(settings);
   const data = await loadRunData(settings);
   let { config } = settings;
@@ -60,6 +62,16 @@ export async function startRun(path: string, settings: RunSettings, options: Sta
     onEstimate?.(estimateOf(config, costs));
   }
   return trainIn(await RunFolder.create(path, { ...settings, config }), data, options, begin);
+}
+
+/** Throws RunError where pictures of the data set lie in the run folder: its own pictures would count as theirs. */
+async function mustHoldNoPictures(path: string, data: string): Promise<void> {
+  const inside = relative(resolve(data), resolve(path)).split(sep).join('/');
+  const taken = (await listPictures(data)).filter((picture) => inside === '' || picture.startsWith(`${inside}/`));
+  if (taken.length > 0)
+    throw new RunError(
+      `${path}: ${taken.length} pictures of the data set lie in it, first ${taken[0]}; choose a folder of its own for the run, e.g. ${join(path, 'run')}`,
+    );
 }
 
 const estimateOf = (config: DiffADConfig, { stages, peakBytes }: Costs): Estimate => ({
