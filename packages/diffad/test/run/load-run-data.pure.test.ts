@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadRunData } from '../../src/run/node/load-run-data.ts';
 import { startRun } from '../../src/run/node/train-run.ts';
+import { writeWhole } from '../../src/run/node/write-whole.ts';
 import type { RunSettings } from '../../src/run/run-settings.ts';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
 import { shareImage } from '../../src/synthesis/node/share-image.ts';
@@ -27,6 +28,41 @@ test('normals and textures lie in shared memory from the start, so that threads 
     expect(image.data.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(shareImage(image)).toBe(image);
   }
+});
+
+test('a run goes on with the split it was begun with, whatever the seed would draw, and on the same pictures alone', async () => {
+  const { split, training } = await loadRunData({ ...settings, seed: 6 });
+  const resumed = await loadRunData(settings, split);
+  expect((await loadRunData(settings)).split).not.toEqual(split);
+  expect(resumed.split).toBe(split);
+  expect(resumed.training.simulator.normals).toEqual(training.simulator.normals);
+  expect(resumed.training.heldOut).toEqual(training.heldOut);
+  const begun = { ...split, train: split.train.slice(1) };
+  await expect(loadRunData(settings, begun)).rejects.toThrow(
+    `${data}: holds 8 normal pictures, the run was begun with 7: 1 new (${split.train[0]}); make the folder what it was`,
+  );
+});
+
+test.each(['from', 'autoencoder'])(
+  'a run that starts from another (--%s) holds out what that one did, with any seed',
+  async (way) => {
+    const { split } = await loadRunData(settings);
+    const source = join(folder, way);
+    await writeWhole(join(source, 'split.json'), JSON.stringify(split));
+    for (const path of [source, join(source, 'model.safetensors')]) {
+      const begun = await loadRunData({ ...settings, seed: 6, [way]: path });
+      expect([...begun.split.heldOut].sort()).toEqual([...split.heldOut].sort());
+      expect(begun.notes).toEqual([`held out is none of the 6 pictures that ${path} was trained on, by their names`]);
+      expect((await loadRunData({ ...settings, [way]: path })).split).toEqual(split);
+    }
+  },
+);
+
+test('where nothing says what the other run held out, the seed decides, and that is said', async () => {
+  const from = join(folder, 'alone', 'model.safetensors');
+  const { split, notes } = await loadRunData({ ...settings, from });
+  expect(split).toEqual((await loadRunData(settings)).split);
+  expect(notes).toEqual([`no split.json beside ${from}: what is held out here may be known to it`]);
 });
 
 test('a run folder where pictures of the data set lie is refused, before anything is written', async () => {

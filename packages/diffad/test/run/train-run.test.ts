@@ -122,6 +122,19 @@ test('a finished run that is resumed ends at once with the same model', async ()
   expect(modelOf(path).equals(modelOf(run))).toBe(true);
 });
 
+test('a run whose pictures are no longer the same is not resumed, and keeps its split', async () => {
+  const path = join(folder, 'changed');
+  await cp(run, path, { recursive: true });
+  const split = JSON.parse(await readFile(join(path, 'split.json'), 'utf8')) as Record<string, string[]>;
+  const begun = JSON.stringify({ ...split, train: ['train/good/gone.png', ...(split.train ?? [])] });
+  await writeFile(join(path, 'split.json'), begun);
+  await expect(resumeRun(path)).rejects.toThrow(
+    `${data}: holds 8 normal pictures, the run was begun with 9: 1 missing (train/good/gone.png); make the folder what it was, or train anew`,
+  );
+  expect(await readFile(join(path, 'split.json'), 'utf8')).toBe(begun);
+  expect(modelOf(path).equals(modelOf(run))).toBe(true);
+});
+
 test('time and memory are estimated before the run starts, and steps fit the budget', async () => {
   const estimates: Estimate[] = [];
   const long = { ...settings, config: tinyConfig({ 'training.vae.steps': 100_000, 'training.diffusion.steps': 0 }) };

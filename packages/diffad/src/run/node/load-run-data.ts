@@ -1,4 +1,3 @@
-import { Rng } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
@@ -13,16 +12,14 @@ import { shareImage } from '../../synthesis/node/share-image.ts';
 import { Simulator } from '../../synthesis/simulator.ts';
 import type { TrainingData } from '../../train/draw.ts';
 import type { RunSettings } from '../run-settings.ts';
-
-/** Which normal pictures a run learns from and which it holds out; kept as split.json. */
-export interface Split {
-  readonly train: readonly string[];
-  readonly heldOut: readonly string[];
-}
+import { describeKnown, drawSplit, mustMatch, type Split } from '../split.ts';
+import { splitOf } from './run-folder.ts';
 
 export interface RunData {
   readonly training: TrainingData;
   readonly split: Split;
+  /** Decisions that the user should see. */
+  readonly notes: readonly string[];
 }
 
 const GAUGE_ITEMS = 32;
@@ -41,23 +38,36 @@ function prepare(image: Image, config: DiffADConfig): Image {
   );
 }
 
-/** Loads normals and textures, and holds some normals out by the seed. Throws one line for data that cannot be trained on. */
-export async function loadRunData({ data, textures, seed, config }: RunSettings): Promise<RunData> {
+/** Draws what is held out; where the run starts from another, from what that was not trained on. */
+async function splitAnew(
+  paths: readonly string[],
+  { from, autoencoder, seed, config }: RunSettings,
+): Promise<Pick<RunData, 'split' | 'notes'>> {
+  const source = from ?? autoencoder;
+  if (source === undefined) return { split: drawSplit(paths, config.heldOut, seed), notes: [] };
+  const theirs = await splitOf(source);
+  const note = describeKnown(paths, source, theirs);
+  return { split: drawSplit(paths, config.heldOut, seed, theirs?.train), notes: note === null ? [] : [note] };
+}
+
+/**
+ * Loads normals and textures, and holds some normals out: those of `begun`, the split a run goes on with, else by the seed.
+ * Throws one line for data that cannot be trained on or is no longer that of `begun`.
+ */
+export async function loadRunData(settings: RunSettings, begun?: Split): Promise<RunData> {
+  const { data, textures, seed, config } = settings;
   const samples = trainingSamples(await openDataset(data), data);
+  const paths = samples.map(({ path }) => path);
+  if (begun) mustMatch(begun, paths, data);
+  const { split, notes } = begun ? { split: begun, notes: [] } : await splitAnew(paths, settings);
   const images = await loadSamples(data, samples, ({ image }) => shareImage(prepare(image, config)));
-  const order = new Rng(seed).fork(3).shuffle(samples.map((_, i) => i));
-  const held = Math.min(samples.length - 1, Math.max(2, Math.round(samples.length * config.heldOut)));
-  const heldOut = order.slice(0, held);
-  const kept = order.slice(held).sort((a, b) => a - b);
-  const pick = (indices: readonly number[]): Image[] => indices.map((i) => images[i] as Image);
+  const byPath = new Map(paths.map((path, i) => [path, images[i] as Image]));
+  const pick = (names: readonly string[]): Image[] => names.map((name) => byPath.get(name) as Image);
+  const [learned, heldOut] = [pick(split.train), pick(split.heldOut)];
   const options = { ...config.simulation, size: config.size };
   const pasted = textures === null ? [] : await loadTextures(textures, config.size);
-  const simulator = new Simulator(pick(kept), pasted, { ...options, seed });
-  const gauge = new Simulator(pick(heldOut), pasted, { ...options, seed: seed + 1, pool: GAUGE_ITEMS });
-  const shown = config.patch === null ? pick(heldOut) : heldOut.map((_, i) => gauge.item(i).normal);
-  const names = (indices: readonly number[]): string[] => indices.map((i) => samples[i]?.path as string);
-  return {
-    training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown },
-    split: { train: names(kept), heldOut: names(heldOut) },
-  };
+  const simulator = new Simulator(learned, pasted, { ...options, seed });
+  const gauge = new Simulator(heldOut, pasted, { ...options, seed: seed + 1, pool: GAUGE_ITEMS });
+  const shown = config.patch === null ? heldOut : heldOut.map((_, i) => gauge.item(i).normal);
+  return { training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown }, split, notes };
 }

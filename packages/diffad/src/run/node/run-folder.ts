@@ -1,11 +1,12 @@
 import { access, appendFile, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type LoadedFile, loadSafetensors, saveSafetensors } from '@diffad/nn';
 import { parseConfig } from '../../config/resolve.ts';
 import { fileProblem } from '../../image/node/image-file-error.ts';
 import type { Checkpoint } from '../../train/checkpoint.ts';
 import type { MetricsRecord } from '../../train/train.ts';
 import { RunError, type RunSettings } from '../run-settings.ts';
+import type { Split } from '../split.ts';
 import { mustBeWritable, writeWhole } from './write-whole.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -16,6 +17,13 @@ function parsed<T>(text: string, file: string): T {
   } catch (cause) {
     throw new RunError(`${file}: is not JSON; the run folder is damaged, train again`, { cause });
   }
+}
+
+/** The split kept in a run folder or beside a model file; undefined where there is none. Throws RunError for a damaged one. */
+export async function splitOf(run: string): Promise<Split | undefined> {
+  const file = join(run.endsWith('.safetensors') ? dirname(run) : run, 'split.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parsed<Split>(text, file);
 }
 
 /** The folder of one training run: settings, checkpoints, metrics, model. Files appear whole or not at all. */

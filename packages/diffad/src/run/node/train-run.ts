@@ -22,7 +22,7 @@ import { environmentOf } from './environment.ts';
 import { loadHeldOut } from './load-held-out.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
 import { autoencoderOf, networksOf } from './networks-of.ts';
-import { RunFolder } from './run-folder.ts';
+import { RunFolder, splitOf } from './run-folder.ts';
 import { saveModel } from './save-model.ts';
 
 export interface TrainRunOptions {
@@ -83,10 +83,10 @@ const estimateOf = (config: DiffADConfig, { stages, peakBytes }: Costs): Estimat
   peakBytes,
 });
 
-/** Goes on with a run where its last checkpoint stood; ends with the same bits as a run that never stopped. */
+/** Goes on with a run where its last checkpoint stood; ends with the same bits as a run that never stopped. Throws RunError where its pictures are no longer the same. */
 export async function resumeRun(path: string, options: TrainRunOptions = {}): Promise<Model> {
   const folder = await RunFolder.open(path);
-  return trainIn(folder, await loadRunData(folder.settings), options);
+  return trainIn(folder, await loadRunData(folder.settings, await splitOf(path)), options);
 }
 
 /** Puts what a run starts from into its model; undefined where it starts from nothing. */
