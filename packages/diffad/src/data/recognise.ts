@@ -23,7 +23,7 @@ export function recognise(listing: Listing): Dataset {
   throw new Error('internal: the plain layout takes every listing');
 }
 
-const INNER = /^([^/]+)\/(?:train|Data\/Images)\//;
+const INNER = /^([^/]+)\/(?:train|Train|TRAIN|Data\/Images)\//;
 
 /** Folders that are a data set each, as in a download of all of MVTec-AD. */
 const innerDatasets = (files: readonly string[]): string[] => [

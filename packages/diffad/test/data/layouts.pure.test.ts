@@ -114,25 +114,39 @@ test('masks find their pictures by name, whatever else lies in the folders', () 
   );
 });
 
+const folders = ['train/good', 'train/ok', 'train/bad', 'test/good', 'test/dent', 'ground_truth/dent', 'other', 'test'];
+const file = fc
+  .tuple(fc.constantFrom(...folders), fc.integer({ min: 0, max: 9 }))
+  .map(([folder, n]) => `${folder}/${n}.png`);
+const listings = fc.uniqueArray(file, { minLength: 1, maxLength: 40 });
+
 test('every file has exactly one role', () => {
-  const folder = fc.constantFrom(
-    'train/good',
-    'train/bad',
-    'test/good',
-    'test/dent',
-    'ground_truth/dent',
-    'other',
-    'test',
-  );
-  const file = fc.tuple(folder, fc.integer({ min: 0, max: 9 })).map(([f, n]) => `${f}/${n}.png`);
   fc.assert(
-    fc.property(fc.uniqueArray(file, { minLength: 1, maxLength: 40 }), (files) => {
+    fc.property(listings, (files) => {
       const { train, test, unused } = seen(...files);
       const used = [...train, ...test].flatMap(({ path, mask }) => (mask === null ? [path] : [path, mask]));
       expect([...used, ...unused.map(({ path }) => path)].sort()).toEqual([...files].sort());
     }),
     { seed: 12, numRuns: 60 },
   );
+});
+
+test('roles do not depend on how folders are capitalised', () => {
+  const titled = (path: string): string => path.replace(/(?<=^|[/_])[a-z]/g, (letter) => letter.toUpperCase());
+  const shouted = (path: string): string => path.replace(/[^/]+\//g, (folder) => folder.toUpperCase());
+  const rolesOf = ({ layout, train, test, unused }: Dataset) => {
+    const known = [...train, ...test].map((sample) => role(sample).toLowerCase());
+    return [layout, ...known.sort(), ...unused.map(({ path, reason }) => `${path} ${reason}`.toLowerCase()).sort()];
+  };
+  fc.assert(
+    fc.property(listings, (files) => {
+      for (const change of [titled, shouted]) {
+        expect(rolesOf(seen('train/x.png', ...files))).toEqual(rolesOf(seen(...['train/x.png', ...files].map(change))));
+      }
+    }),
+    { seed: 13, numRuns: 60 },
+  );
+  expect(() => seen('Bottle/Train/Good/0.png', 'Cable/Train/Good/0.png')).toThrow('choose one: Bottle, Cable');
 });
 
 describe('roles', () => {
