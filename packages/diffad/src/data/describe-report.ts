@@ -1,4 +1,6 @@
+import type { Dataset } from './dataset.ts';
 import type { DataReport } from './report.ts';
+import { describeTally, tally } from './tally.ts';
 
 const list = (items: readonly string[]): string => items.join(', ') || 'none';
 const SHOWN = 20;
@@ -10,7 +12,7 @@ export function describeReport(report: DataReport): string[] {
   return [
     `${root}: ${layout}`,
     `train  ${counts.train} normal pictures`,
-    `test   ${counts.test} pictures: ${list(Object.entries(kinds).map(([kind, count]) => `${kind} ${count}`))}`,
+    `test   ${counts.test} pictures: ${describeTally(kinds)}`,
     `masks  ${counts.masks}`,
     `unused ${counts.unused}`,
     `sizes  ${list(sizes.map(({ width, height, pictures }) => `${width}x${height} (${pictures})`))}`,
@@ -18,5 +20,19 @@ export function describeReport(report: DataReport): string[] {
     ...notes.map((note) => `note   ${note}`),
     ...problems.slice(0, SHOWN).map(({ severity, path, message }) => `${severity}: ${path}: ${message}`),
     ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+}
+
+/** What a run takes a data set for, as lines of text: roles and counts, then its notes. `heldOut` of the normal pictures are not learnt from. */
+export function describeRoles(
+  root: string,
+  { layout, train, test, unused, notes }: Dataset,
+  heldOut: number,
+): string[] {
+  const kinds = describeTally(tally(test.map(({ kind }) => kind)));
+  const rest = unused.length > 0 ? `; unused ${unused.length}, see diffad data check` : '';
+  return [
+    `data: ${root}: ${layout}; normal: ${train.length - heldOut} to learn from, ${heldOut} held out; test: ${kinds}${rest}`,
+    ...notes.map((note) => `note: ${note}`),
   ];
 }

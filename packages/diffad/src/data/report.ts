@@ -1,4 +1,5 @@
-import type { Dataset, LayoutName, Sample } from './dataset.ts';
+import type { Dataset, LayoutName } from './dataset.ts';
+import { tally } from './tally.ts';
 
 /** What decoding a file told. */
 export interface PictureFacts {
@@ -67,18 +68,12 @@ export function summarise(
       masks: dataset.test.filter(({ mask }) => mask !== null).length,
       unused: dataset.unused.length,
     },
-    kinds: tally(dataset.test),
+    kinds: tally(dataset.test.map(({ kind }) => kind)),
     sizes: grouped(facts, ({ width, height }) => ({ width, height })),
     encodings: grouped(facts, ({ bitDepth, channels }) => ({ bitDepth, channels })),
     notes: dataset.notes,
     problems,
   };
-}
-
-function tally(samples: readonly Sample[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { kind } of samples) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
 }
 
 /** How many pictures share each value of `of`, the most frequent first. */

@@ -39,6 +39,8 @@ test('Ctrl-C saves, prints the command that goes on, and that goes on to a model
   expect(interrupted.code).toBe(2);
   expect(interrupted.stdout).toBe('');
   expect(interrupted.stderr).toMatch(/^adapter: .+ \(.+\)$/m);
+  const roles = `data: ${at('data')}: MVTec-AD; normal: 4 to learn from, 2 held out; test: good 2, missing 1, scratch 1, spot 1`;
+  for (const { stderr } of [interrupted, resumed]) expect(stderr.split('\n')).toContain(roles);
   expect(interrupted.stderr).toMatch(/^estimate: .+ \(vae 500 steps .+\), \d+ MiB of tensors at the peak$/m);
   expect(interrupted.stderr).toMatch(/^vae +#*\.* \d+\/500 {2}loss \d+\.\d+ {2}[\d.]+ img\/s {2}\d+ MiB {2}.+ left$/m);
   expect(interrupted.stderr).toContain(`of 500; go on with: diffad train --resume ${at('run')}`);

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeReport } from '../../src/data/describe-report.ts';
+import { describeReport, describeRoles } from '../../src/data/describe-report.ts';
 import { checkData } from '../../src/data/node/check-data.ts';
 import { loadSamples } from '../../src/data/node/load-samples.ts';
 import { openDataset } from '../../src/data/node/open-dataset.ts';
+import { recognise } from '../../src/data/recognise.ts';
 import { writePng } from '../../src/image/node/write-png.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -112,4 +113,20 @@ test('no folder, an empty folder, one picture', async () => {
   await picture('single', 'a.png', 1);
   const { problems } = await checkData(join(folder, 'single'));
   expect(problems[0]).toMatchObject({ severity: 'error', message: expect.stringMatching(/^only 1 normal picture/) });
+});
+
+test('a run says what it takes a folder for: layout, pictures by role, notes', async () => {
+  await goodParts('roles');
+  await picture('roles', 'elsewhere/0.png', 50);
+  const root = join(folder, 'roles');
+  const dataset = await openDataset(root);
+  expect(describeRoles(root, { ...dataset, notes: ['a note'] }, 2)).toEqual([
+    `data: ${root}: MVTec-AD; normal: 1 to learn from, 2 held out; test: dent 1, good 1; unused 1, see diffad data check`,
+    'note: a note',
+  ]);
+  const plain = recognise({ root: 'parts', files: ['a.png', 'b.png', 'c.png'], split: null });
+  expect(describeRoles('parts', plain, 2)).toEqual([
+    'data: parts: plain folder; normal: 1 to learn from, 2 held out; test: none',
+    'note: a plain folder: every picture counts as normal',
+  ]);
 });

@@ -89,6 +89,15 @@ describe('recognise', () => {
     expect(unused).toHaveLength(2);
   });
 
+  test('the note of a plain folder names the sub-folders that count as normal', () => {
+    const note = 'a plain folder: every picture counts as normal';
+    expect(seen('a.png', 'NG/c.png').notes).toEqual([note]);
+    expect(seen('a.png', 'scratch/b.png', 'scratch/c.png', 'day/1/d.png').notes).toEqual([
+      `${note}, also in day/1 1, scratch 2; where some are defects, put the normal ones into a folder good`,
+    ]);
+    expect(seen(...numbered(300, (n) => `line${n}/a.png`)).notes.join()).toMatch(/line007 1 and 292 more; where/);
+  });
+
   test('many data sets, or none, is one line', () => {
     expect(() => seen()).toThrow('parts: no pictures in it (PNG, JPEG, BMP, TIFF or WebP)');
     expect(() => seen('bottle/train/good/0.png', 'cable/train/good/0.png')).toThrow('choose one: bottle, cable');

@@ -52,7 +52,9 @@ test.each(['from', 'autoencoder'])(
     for (const path of [source, join(source, 'model.safetensors')]) {
       const begun = await loadRunData({ ...settings, seed: 6, [way]: path });
       expect([...begun.split.heldOut].sort()).toEqual([...split.heldOut].sort());
-      expect(begun.notes).toEqual([`held out is none of the 6 pictures that ${path} was trained on, by their names`]);
+      expect(begun.roles.slice(1)).toEqual([
+        `note: held out is none of the 6 pictures that ${path} was trained on, by their names`,
+      ]);
       expect((await loadRunData({ ...settings, [way]: path })).split).toEqual(split);
     }
   },
@@ -60,9 +62,9 @@ test.each(['from', 'autoencoder'])(
 
 test('where nothing says what the other run held out, the seed decides, and that is said', async () => {
   const from = join(folder, 'alone', 'model.safetensors');
-  const { split, notes } = await loadRunData({ ...settings, from });
+  const { split, roles } = await loadRunData({ ...settings, from });
   expect(split).toEqual((await loadRunData(settings)).split);
-  expect(notes).toEqual([`no split.json beside ${from}: what is held out here may be known to it`]);
+  expect(roles.slice(1)).toEqual([`note: no split.json beside ${from}: what is held out here may be known to it`]);
 });
 
 test('a run folder where pictures of the data set lie is refused, before anything is written', async () => {

@@ -78,7 +78,8 @@ async function run(dir: string | undefined, options: Options, command: Command):
   };
   process.once('SIGINT', onInterrupt);
   const progress = progressReporter();
-  const shared: TrainRunOptions = { signal: stop.signal, onProgress: progress.show };
+  const onRoles = (roles: readonly string[]): void => roles.forEach(say);
+  const shared: TrainRunOptions = { signal: stop.signal, onProgress: progress.show, onRoles };
   try {
     const model = await (options.resume === undefined
       ? begin(dir, out, options, shared)

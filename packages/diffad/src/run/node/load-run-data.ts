@@ -1,5 +1,6 @@
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
+import { describeRoles } from '../../data/describe-report.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { trainingSamples } from '../../data/roles.ts';
@@ -18,8 +19,8 @@ import { splitOf } from './run-folder.ts';
 export interface RunData {
   readonly training: TrainingData;
   readonly split: Split;
-  /** Decisions that the user should see. */
-  readonly notes: readonly string[];
+  /** What the folder was taken for and what was decided, as lines for people. */
+  readonly roles: readonly string[];
 }
 
 const GAUGE_ITEMS = 32;
@@ -42,7 +43,7 @@ function prepare(image: Image, config: DiffADConfig): Image {
 async function splitAnew(
   paths: readonly string[],
   { from, autoencoder, seed, config }: RunSettings,
-): Promise<Pick<RunData, 'split' | 'notes'>> {
+): Promise<{ split: Split; notes: readonly string[] }> {
   const source = from ?? autoencoder;
   if (source === undefined) return { split: drawSplit(paths, config.heldOut, seed), notes: [] };
   const theirs = await splitOf(source);
@@ -56,7 +57,8 @@ async function splitAnew(
  */
 export async function loadRunData(settings: RunSettings, begun?: Split): Promise<RunData> {
   const { data, textures, seed, config } = settings;
-  const samples = trainingSamples(await openDataset(data), data);
+  const dataset = await openDataset(data);
+  const samples = trainingSamples(dataset, data);
   const paths = samples.map(({ path }) => path);
   if (begun) mustMatch(begun, paths, data);
   const { split, notes } = begun ? { split: begun, notes: [] } : await splitAnew(paths, settings);
@@ -69,5 +71,9 @@ export async function loadRunData(settings: RunSettings, begun?: Split): Promise
   const simulator = new Simulator(learned, pasted, { ...options, seed });
   const gauge = new Simulator(heldOut, pasted, { ...options, seed: seed + 1, pool: GAUGE_ITEMS });
   const shown = config.patch === null ? heldOut : heldOut.map((_, i) => gauge.item(i).normal);
-  return { training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown }, split, notes };
+  const roles = [
+    ...describeRoles(data, { ...dataset, notes: [...dataset.notes, ...notes] }, heldOut.length),
+    ...(textures === null ? [] : [`textures: ${pasted.length} of ${textures}`]),
+  ];
+  return { training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown }, split, roles };
 }

@@ -28,6 +28,8 @@ import { saveModel } from './save-model.ts';
 export interface TrainRunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told, in lines for people, which pictures play which role, before training. */
+  readonly onRoles?: (roles: readonly string[]) => void;
   /** Only these stages; default all. */
   readonly stages?: readonly StageName[];
   /** Seconds between checkpoints; default 60. */
@@ -55,6 +57,7 @@ export async function startRun(path: string, settings: RunSettings, options: Sta
   await mustHoldNoPictures(path, settings.data);
   const begin = await beginOf(settings);
   const data = await loadRunData(settings);
+  options.onRoles?.(data.roles);
   let { config } = settings;
   if (budget !== undefined || onEstimate) {
     const costs = await measureStages(config, data.training);
@@ -86,7 +89,9 @@ const estimateOf = (config: DiffADConfig, { stages, peakBytes }: Costs): Estimat
 /** Goes on with a run where its last checkpoint stood; ends with the same bits as a run that never stopped. Throws RunError where its pictures are no longer the same. */
 export async function resumeRun(path: string, options: TrainRunOptions = {}): Promise<Model> {
   const folder = await RunFolder.open(path);
-  return trainIn(folder, await loadRunData(folder.settings, await splitOf(path)), options);
+  const data = await loadRunData(folder.settings, await splitOf(path));
+  options.onRoles?.(data.roles);
+  return trainIn(folder, data, options);
 }
 
 /** Puts what a run starts from into its model; undefined where it starts from nothing. */
