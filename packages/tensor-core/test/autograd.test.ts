@@ -3,6 +3,7 @@ import {
   add,
   checkpoint,
   currentDevice,
+  dropout,
   log,
   mul,
   NaNError,
@@ -13,6 +14,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  uniform,
   valueAndGrad,
   within,
   withNaNGuard,
@@ -105,6 +107,21 @@ test('checkpoint repeats random draws and leaves the generator where it was', as
   const plain = await grads({ x }, () => sum(noisy(a)(x)));
   expect(await grads({ x }, () => sum(checkpoint(noisy(b), x)))).toEqual(plain);
   expect(b.state()).toEqual(a.state());
+});
+
+test('checkpoints in checkpoints repeat random draws, and leave the generators where they were', async () => {
+  using x = tensor([1, 2, 3, 4, 5, 6, 7, 8], [8]);
+  const run = async (depth: number, part: typeof checkpoint) => {
+    const [a, b] = [new Rng(5), new Rng(6)];
+    let fn = (h: Tensor): Tensor => dropout(dropout(h, 0.5, a), 0.3, b);
+    for (let level = 0; level < depth; level++) {
+      const inner = fn;
+      fn = (h) => part((k) => mul(inner(k), uniform([8], b)), h);
+    }
+    return { found: await grads({ x }, () => sum(tanh(fn(x)))), states: [a.state(), b.state()] };
+  };
+  const plain: typeof checkpoint = (fn, ...inputs) => fn(...inputs);
+  for (const depth of [1, 2, 3]) expect(await run(depth, checkpoint)).toEqual(await run(depth, plain));
 });
 
 test('shape errors carry the layer path, once', () => {

@@ -52,10 +52,13 @@ export class Rng {
     this.#position = position;
   }
 
-  /** Calls `seen` with the position before each draw made inside `fn`; `checkpoint` replays draws with it. */
+  /** Calls `seen`, and whoever observes around, with the position before each draw made inside `fn`; `checkpoint` replays draws with it. */
   static observe<T>(seen: Listener, fn: () => T): T {
     const outer = listener;
-    listener = seen;
+    listener = (rng, position) => {
+      outer?.(rng, position);
+      seen(rng, position);
+    };
     try {
       return fn();
     } finally {
