@@ -15,9 +15,12 @@ export interface ReduceOptions {
 }
 
 /** y = Σ x over `axes`;  dx = g repeated along them. */
-export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => sumAs(x.dtype, x, options);
+
+/** The same sum as `dtype`: a mean in f16 divides before it rounds, where the sum alone may be infinite. */
+export function sumAs(dtype: DType, x: Tensor, options: ReduceOptions): Tensor {
   return scope(() => {
-    const { y, kept } = reduce('sum', x, options);
+    const { y, kept } = reduce('sum', x, options, dtype);
     return record('sum', [x], y, {}, (g) => [elementwise('broadcast', 'a', [Tensor.view(g, kept)], x.shape, x.dtype)]);
   });
 }
@@ -45,11 +48,19 @@ function extreme(fold: 'max' | 'min', x: Tensor, options: ReduceOptions): Tensor
   });
 }
 
-function reduce(fold: Fold, x: Tensor, options: ReduceOptions): { y: Tensor; kept: Shape; axes: readonly number[] } {
+function reduce(
+  fold: Fold,
+  x: Tensor,
+  options: ReduceOptions,
+  dtype = x.dtype,
+): { y: Tensor; kept: Shape; axes: readonly number[] } {
   const axes = normalizeAxes(fold, options.axes, x.shape);
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  const [last, ...before] = runs(axes.filter((axis) => x.shape[axis] !== 1));
   let y = x;
-  for (const run of runs(axes.filter((axis) => x.shape[axis] !== 1)).reverse()) y = reduceRun(fold, y, run);
+  for (const run of before.reverse()) y = reduceRun(fold, y, run, accumulator(x));
+  if (last) y = reduceRun(fold, y, last, dtype);
+  else if (x.dtype !== dtype) y = elementwise('cast', 'a', [x], x.shape, dtype);
   const shape = options.keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
   return { y: Tensor.view(y, shape), kept, axes };
 }
@@ -65,17 +76,18 @@ function runs(axes: readonly number[]): number[][] {
   return found;
 }
 
-function reduceRun(fold: Fold, x: Tensor, run: readonly number[]): Tensor {
+const accumulator = ({ dtype }: Tensor): DType => (isFloat(dtype) ? 'f32' : dtype);
+
+function reduceRun(fold: Fold, x: Tensor, run: readonly number[], dtype: DType): Tensor {
   const first = at(run, 0);
   const outer = sizeOf(x.shape.slice(0, first));
   const length = sizeOf(x.shape.slice(first, first + run.length));
   const inner = sizeOf(x.shape.slice(first + run.length));
   const shape = x.shape.map((extent, axis) => (run.includes(axis) ? 1 : extent));
   const slices = slicesFor(x.device.info, outer, length, inner);
-  const accumulator: DType = isFloat(x.dtype) ? 'f32' : x.dtype;
-  if (slices === 1) return launch(fold, x, shape, [outer, 1, length, inner], x.dtype);
-  const partial = launch(fold, x, [outer, slices, inner], [outer, slices, length, inner], accumulator);
-  return launch(fold, partial, shape, [outer, 1, slices, inner], x.dtype);
+  if (slices === 1) return launch(fold, x, shape, [outer, 1, length, inner], dtype);
+  const partial = launch(fold, x, [outer, slices, inner], [outer, slices, length, inner], accumulator(x));
+  return launch(fold, partial, shape, [outer, 1, slices, inner], dtype);
 }
 
 /** One launch: x seen as [outer, length, inner] to `shape` seen as [outer, slices, inner]. */
