@@ -2,7 +2,7 @@ import { dispatch } from './dispatch.ts';
 import type { DType } from './dtype.ts';
 import { NaNError } from './errors.ts';
 import { currentPath } from './path.ts';
-import { scope } from './scope.ts';
+import { type Handle, scope, withMade } from './scope.ts';
 import { format, type Shape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 import { defineKernel, program } from './wgsl/program.ts';
@@ -47,7 +47,7 @@ interface Finding {
 
 let findings: Finding[] | undefined;
 
-/** Called at the end of every op; costs nothing while no guard runs. */
+/** Called at the end of every op and of every gradient rule; costs nothing while no guard runs. */
 export function guardNaN(op: string, inputs: readonly Tensor[], output: Tensor): void {
   findings?.push({ op, path: currentPath(), inputs: inputs.map(measure), output: measure(output) });
 }
@@ -62,19 +62,25 @@ function measure(x: Tensor): Operand {
 
 /**
  * Runs `fn` and checks the output of every op in it, gradients included, for NaN and infinity.
- * Throws NaNError naming the first such op, its layer path and the range of each input. Slow: for finding a fault.
+ * Throws NaNError naming the first such op (`sqrt gradient`: its inputs are the upstream gradient and what the op saved), its layer
+ * path and the range of each input, and disposes the tensors `fn` made to return. Slow: for finding a fault.
  */
 export async function withNaNGuard<T>(fn: () => T): Promise<T> {
   if (findings) throw new TypeError('withNaNGuard: already running');
   const seen: Finding[] = [];
+  let returned: readonly Handle[] = [];
   findings = seen;
   try {
-    const result = fn();
+    const { result, made } = withMade(fn);
+    returned = made;
     if (result instanceof Promise)
       throw new TypeError('withNaNGuard: fn returned a promise; guard the synchronous part');
     findings = undefined;
     for (const finding of seen) await check(finding);
     return result;
+  } catch (error) {
+    for (const handle of returned) handle.dispose();
+    throw error;
   } finally {
     findings = undefined;
     for (const { inputs, output } of seen) for (const { statistics } of [...inputs, output]) statistics.dispose();

@@ -61,6 +61,20 @@ export function scope<T>(fn: () => T): T {
   }
 }
 
+/** Runs `fn` and says which handles of its result were made inside and are nobody's but the caller's. */
+export function withMade<T>(fn: () => T): { result: T; made: readonly Handle[] } {
+  const inside: Handle[] = [];
+  scopes.push(inside);
+  try {
+    const result = fn();
+    const member = memberOf(result);
+    return { result, made: inside.filter((handle) => member(handle) && !persistent.has(handle)) };
+  } finally {
+    scopes.pop();
+    for (const handle of inside) adopt(handle);
+  }
+}
+
 /** Takes a tensor out of every scope: it lives until it is disposed. Parameters and optimiser state are such. */
 export function persist<T extends Handle>(handle: T): T {
   persistent.add(handle);

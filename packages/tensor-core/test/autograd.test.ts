@@ -10,6 +10,7 @@ import {
   neg,
   Rng,
   scope,
+  sqrt,
   sum,
   type Tensor,
   tanh,
@@ -139,4 +140,17 @@ test('the NaN guard names the first op, its path and the range of its inputs', a
     'head: log: output [2] with 2 NaN or infinite; input 0 [2] in [-4.000, -1.000]',
   );
   await withNaNGuard(() => scope(() => void log(x)));
+});
+
+test('the NaN guard checks gradients too, and disposes what fn made to return but nothing else', async () => {
+  using x = tensor([0, 4], [2]);
+  const { value, grads: g } = await withNaNGuard(() => valueAndGrad([x], () => sum(mul(x, x))));
+  for (const t of [value, ...g]) t.dispose();
+  const steep = () => ({ x, ...valueAndGrad([x], () => within('head', () => sum(sqrt(x)))) });
+  await expect(withNaNGuard(steep)).rejects.toThrow(
+    'head: sqrt gradient: output [2] in [0.2500, 0.2500] with 1 NaN or infinite; input 0 [2] in [1.000, 1.000], input 1 [2] in [0.000, 2.000]',
+  );
+  const checkpointed = () => valueAndGrad([x], () => sum(checkpoint((h) => sqrt(h), x)));
+  await expect(withNaNGuard(checkpointed)).rejects.toThrow(/^sqrt gradient: /);
+  expect(Array.from(await x.read())).toEqual([0, 4]);
 });

@@ -1,3 +1,4 @@
+import { guardNaN } from '../nan-guard.ts';
 import { atPath } from '../path.ts';
 import { scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
@@ -38,7 +39,9 @@ function applyRule(entry: TapeEntry, grad: Tensor, grads: GradientMap): void {
   const results = entry.rule(grad, entry.saved, entry.needs);
   checkGradients(entry, results);
   results.forEach((result, i) => {
-    if (result && entry.needs[i]) addGradient(grads, (entry.inputs[i] as Leaf).id, result);
+    if (!result || !entry.needs[i]) return;
+    guardNaN(`${entry.op} gradient`, [grad, ...Object.values(entry.saved)], result);
+    addGradient(grads, (entry.inputs[i] as Leaf).id, result);
   });
 }
 
