@@ -9,6 +9,7 @@ import {
   NaNError,
   neg,
   Rng,
+  record,
   scope,
   sqrt,
   sum,
@@ -153,4 +154,14 @@ test('the NaN guard checks gradients too, and disposes what fn made to return bu
   const checkpointed = () => valueAndGrad([x], () => sum(checkpoint((h) => sqrt(h), x)));
   await expect(withNaNGuard(checkpointed)).rejects.toThrow(/^sqrt gradient: /);
   expect(Array.from(await x.read())).toEqual([0, 4]);
+});
+
+test('a rule whose gradient has another shape or dtype than its input is refused', () => {
+  using x = tensor([1, 2], [2]);
+  const answering = (rule: () => Tensor) => () =>
+    valueAndGrad([x], () => record('odd', [x], sum(x), {}, () => [rule()]));
+  expect(answering(() => tensor([1], [1]))).toThrow('internal: odd: gradient 0 is f32 [1], its input f32 [2]');
+  expect(answering(() => tensor([1, 2], [2], 'i32'))).toThrow(
+    'internal: odd: gradient 0 is i32 [2], its input f32 [2]',
+  );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Conv2dOptions, conv2d, Rng, ShapeError, scope, tensor, withDevice } from '../src/index.ts';
+import { type Conv2dOptions, conv2d, DTypeError, Rng, ShapeError, scope, tensor, withDevice } from '../src/index.ts';
 import { devices } from './devices.ts';
 import { checkLaws, laws, type NdArray, nd } from './laws.ts';
 
@@ -173,6 +173,9 @@ test('what does not fit is refused with both numbers and both shapes', () => {
     );
     expect(() => conv2d(x, w([5, 5, 6, 4]))).toThrow('output would be [0, 0]');
     expect(() => conv2d(x, w([3, 3, 6, 4]), w([5]))).toThrow('conv2d: bias has shape [5], expected [4]');
+    expect(() => conv2d(x, w([3, 3, 6, 4]), tensor([1, 2, 3, 4], [4], 'i32'))).toThrow(
+      new DTypeError('conv2d: input is f32, bias is i32 (input [2, 4, 4, 6], weight [3, 3, 6, 4]); cast one of them'),
+    );
     expect(() => conv2d(x, w([3, 3, 6, 4]), null, { stride: 0 })).toThrow('stride must be an integer >= 1, got 0');
   });
 });

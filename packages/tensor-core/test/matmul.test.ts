@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linear, matmul, ShapeError, scope, type Tensor, tensor } from '../src/index.ts';
+import { DTypeError, linear, matmul, ShapeError, scope, type Tensor, tensor } from '../src/index.ts';
 import { broadcastShapes, broadcastStrides, sizeOf } from '../src/shape.ts';
 import { devices } from './devices.ts';
 import { checkLaws, laws, type NdArray, nd } from './laws.ts';
@@ -165,6 +165,16 @@ test('what does not fit is refused with both shapes', () => {
     expect(() => matmul(zeros([2, 4, 5]), zeros([3, 5, 3]))).toThrow('shapes [2] and [3] do not broadcast');
     expect(() => linear(zeros([2, 5]), zeros([6, 3]))).toThrow(
       'linear: input has 5 features, weight expects 6 (input [2, 5], weight [6, 3])',
+    );
+    const whole = (shape: number[]) => tensor(new Int32Array(sizeOf(shape)), shape, 'i32');
+    expect(() => linear(zeros([2, 5]), zeros([5, 3]), whole([3]))).toThrow(
+      new DTypeError('linear: input is f32, bias is i32 (input [2, 5], weight [5, 3]); cast one of them'),
+    );
+    expect(() => linear(zeros([2, 5]), zeros([5, 3]), zeros([2]))).toThrow(
+      'linear: bias has shape [2], expected [3] (input [2, 5], weight [5, 3])',
+    );
+    expect(() => linear(whole([2, 5]), whole([5, 3]))).toThrow(
+      "linear: input is i32, expected f32 or f16; convert it with cast(x, 'f32')",
     );
   });
 });

@@ -159,3 +159,12 @@ test('one value per channel cannot be normalised', () => {
     );
   });
 });
+
+test('layer norm of integers is refused', () => {
+  scope(() => {
+    const x = tensor([1, 2], [2], 'i32');
+    expect(() => layerNorm(x, x, x)).toThrow(
+      "layerNorm: x is i32, expected f32 or f16; convert it with cast(x, 'f32')",
+    );
+  });
+});

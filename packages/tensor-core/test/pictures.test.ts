@@ -190,5 +190,9 @@ test('what does not fit is refused', () => {
     expect(() => convTranspose2d(x, tensor(new Float32Array(8), [1, 1, 2, 4]))).toThrow(
       'convTranspose2d: input has 3 channels, weight expects 4',
     );
+    const w = tensor(new Float32Array(6), [1, 1, 2, 3]);
+    expect(() => convTranspose2d(x, w, tensor([1, 2], [2], 'u32'))).toThrow(
+      'convTranspose2d: input is f32, bias is u32 (input [1, 2, 2, 3], weight [1, 1, 2, 3]); cast one of them',
+    );
   });
 });

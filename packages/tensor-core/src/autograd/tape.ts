@@ -1,3 +1,4 @@
+import type { DType } from '../dtype.ts';
 import { currentPath } from '../path.ts';
 import { format, type Shape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -6,11 +7,14 @@ export type Saves = Readonly<Record<string, Tensor>>;
 /** One gradient per input, in input order; null where none is wanted. `needs[i]` says whether input i wants one. */
 export type Rule<S extends Saves> = (grad: Tensor, saved: S, needs: readonly boolean[]) => readonly (Tensor | null)[];
 
-/** What a gradient is for: the identity of a value and its shape. */
+/** What a gradient is for: the identity of a value, and the shape and dtype that both have. */
 export interface Leaf {
   readonly id: number;
   readonly shape: Shape;
+  readonly dtype: DType;
 }
+
+const leafOf = ({ id, shape, dtype }: Leaf): Leaf => ({ id, shape, dtype });
 
 export interface TapeEntry {
   readonly op: string;
@@ -47,7 +51,7 @@ export class Tape implements Recording {
     this.#tracked.add(output.id);
     const saved: Record<string, Tensor> = {};
     for (const name in saves) saved[name] = Tensor.alias(saves[name] as Tensor);
-    const leaves = inputs.map(({ id, shape }) => ({ id, shape }));
+    const leaves = inputs.map(leafOf);
     // A rule is only ever called with the saves it was added with, of type S.
     const untyped = rule as unknown as Rule<Saves>;
     this.entries.push({
@@ -93,7 +97,7 @@ export class Probe implements Recording {
     const tracked = inputs.filter((input) => this.tracks(input));
     if (tracked.length === 0) return;
     this.#made.add(output.id);
-    for (const { id, shape } of tracked) if (!this.#made.has(id)) this.#leaves.set(id, { id, shape });
+    for (const input of tracked) if (!this.made(input)) this.#leaves.set(input.id, leafOf(input));
   }
 }
 
@@ -120,10 +124,12 @@ export function recordOn<T>(recording: Recording | undefined, fn: () => T): T {
 export function checkGradients(entry: TapeEntry, grads: readonly (Tensor | null)[]): void {
   if (grads.length !== entry.inputs.length)
     throw new Error(`internal: ${entry.op}: the rule gave ${grads.length} gradients for ${entry.inputs.length} inputs`);
-  entry.inputs.forEach(({ shape }, i) => {
+  entry.inputs.forEach(({ shape, dtype }, i) => {
     const grad = grads[i];
-    if (grad && !sameShape(grad.shape, shape))
-      throw new Error(`internal: ${entry.op}: gradient ${i} is ${format(grad.shape)}, its input ${format(shape)}`);
+    if (grad && !(sameShape(grad.shape, shape) && grad.dtype === dtype))
+      throw new Error(
+        `internal: ${entry.op}: gradient ${i} is ${grad.dtype} ${format(grad.shape)}, its input ${dtype} ${format(shape)}`,
+      );
     if (!grad && entry.needs[i]) throw new Error(`internal: ${entry.op}: gradient ${i} is missing`);
   });
 }

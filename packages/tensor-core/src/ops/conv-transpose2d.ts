@@ -3,9 +3,10 @@ import { record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkBias } from './check-bias.ts';
 import { gather } from './conv/gather.ts';
 import { weightGradient } from './conv/weight-gradient.ts';
-import { checkBias, conv2dGeometry } from './conv2d.ts';
+import { conv2dGeometry } from './conv2d.ts';
 import { sum } from './reduce.ts';
 
 export interface ConvTranspose2dOptions {
@@ -40,7 +41,7 @@ export function convTranspose2d(
   const extent = (axis: number): number =>
     (at(x.shape, axis) - 1) * stride - 2 * padding + at(w.shape, axis - 1) + outputPadding;
   const channels = at(w.shape, 2);
-  checkBias('convTranspose2d', bias, channels);
+  checkBias('convTranspose2d', x, w, bias, channels);
   return scope(() => {
     const output = { shape: [at(x.shape, 0), extent(1), extent(2), channels], dtype: x.dtype };
     const geometry = conv2dGeometry('convTranspose2d', output, w, { stride, padding });

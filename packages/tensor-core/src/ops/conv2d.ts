@@ -4,6 +4,7 @@ import { record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkBias } from './check-bias.ts';
 import { gather } from './conv/gather.ts';
 import type { Geometry } from './conv/geometry.ts';
 import { weightGradient } from './conv/weight-gradient.ts';
@@ -28,7 +29,7 @@ export interface Conv2dOptions {
  */
 export function conv2d(x: Tensor, w: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
   const geometry = conv2dGeometry('conv2d', x, w, options);
-  checkBias('conv2d', bias, geometry.outChannels);
+  checkBias('conv2d', x, w, bias, geometry.outChannels);
   const inputs = bias ? [x, w, bias] : [x, w];
   return scope(() => {
     const y = gather(geometry, x, w, bias ?? null, false);
@@ -96,9 +97,4 @@ export function conv2dGeometry(
     top,
     left,
   };
-}
-
-export function checkBias(op: string, bias: Tensor | null | undefined, channels: number): void {
-  if (!bias || (bias.shape.length === 1 && bias.shape[0] === channels)) return;
-  throw new ShapeError(`${op}: bias has shape ${format(bias.shape)}, expected [${channels}]`);
 }

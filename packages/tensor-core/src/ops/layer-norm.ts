@@ -1,3 +1,4 @@
+import { expectDType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { record } from '../op.ts';
 import { scope } from '../scope.ts';
@@ -16,6 +17,7 @@ export function layerNorm(
   { eps = 1e-5 }: { readonly eps?: number } = {},
 ): Tensor {
   if (x.shape.length < 1) throw new ShapeError(`layerNorm: expected x [.., C], got ${format(x.shape)}`);
+  expectDType('layerNorm', 'x', x.dtype, ['f32', 'f16']);
   checkAffine('layerNorm', x, { gamma, beta });
   return scope(() => {
     const layout = layoutOf(x, x.size / at(x.shape, x.shape.length - 1), 1, eps);

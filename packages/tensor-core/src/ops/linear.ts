@@ -1,8 +1,10 @@
+import { expectDType } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
+import { checkBias } from './check-bias.ts';
 import { product } from './matmul.ts';
 import { sum } from './reduce.ts';
 
@@ -15,14 +17,14 @@ export function linear(x: Tensor, w: Tensor, b?: Tensor | null): Tensor {
   const shapes = `(input ${format(x.shape)}, weight ${format(w.shape)})`;
   if (x.shape.length < 1 || w.shape.length !== 2)
     throw new ShapeError(`linear: expected input [.., in] and weight [in, out] ${shapes}`);
+  expectDType('linear', 'input', x.dtype, ['f32', 'f16']);
   if (x.dtype !== w.dtype)
     throw new DTypeError(`linear: input is ${x.dtype}, weight is ${w.dtype} ${shapes}; cast one of them`);
   const [inputs, outputs] = [at(w.shape, 0), at(w.shape, 1)];
   const features = at(x.shape, x.shape.length - 1);
   if (features !== inputs)
     throw new ShapeError(`linear: input has ${features} features, weight expects ${inputs} ${shapes}`);
-  if (b && (b.shape.length !== 1 || b.shape[0] !== outputs))
-    throw new ShapeError(`linear: bias has shape ${format(b.shape)}, expected [${outputs}] ${shapes}`);
+  checkBias('linear', x, w, b, outputs);
   const rows = x.size / inputs;
   return scope(() => {
     const flat = product(Tensor.view(x, [rows, inputs]), w, b ?? null, false, false);
