@@ -36,15 +36,20 @@ export function convTranspose2d(
     throw new ShapeError(
       `convTranspose2d: input has ${at(x.shape, 3)} channels, weight expects ${at(w.shape, 3)} ${shapes}`,
     );
-  if (outputPadding < 0 || outputPadding >= stride)
-    throw new ShapeError(`convTranspose2d: outputPadding ${outputPadding} must lie in [0, stride ${stride}) ${shapes}`);
+  if (!Number.isInteger(outputPadding) || outputPadding < 0 || outputPadding >= stride)
+    throw new ShapeError(
+      `convTranspose2d: outputPadding must be an integer in [0, stride ${stride}), got ${outputPadding} ${shapes}`,
+    );
   const extent = (axis: number): number =>
     (at(x.shape, axis) - 1) * stride - 2 * padding + at(w.shape, axis - 1) + outputPadding;
-  const channels = at(w.shape, 2);
-  checkBias('convTranspose2d', x, w, bias, channels);
+  const output = { shape: [at(x.shape, 0), extent(1), extent(2), at(w.shape, 2)], dtype: x.dtype };
+  const geometry = conv2dGeometry('convTranspose2d', output, w, { stride, padding }, shapes);
+  if (geometry.height < 1 || geometry.width < 1)
+    throw new ShapeError(
+      `convTranspose2d: output would be [${geometry.height}, ${geometry.width}] ${shapes}; pad less than ${padding}`,
+    );
+  checkBias('convTranspose2d', x, w, bias, geometry.channels);
   return scope(() => {
-    const output = { shape: [at(x.shape, 0), extent(1), extent(2), channels], dtype: x.dtype };
-    const geometry = conv2dGeometry('convTranspose2d', output, w, { stride, padding });
     const y = gather(geometry, x, w, bias ?? null, true);
     return record('convTranspose2d', bias ? [x, w, bias] : [x, w], y, { x, w }, (g, saved, needs) => [
       needs[0] ? gather(geometry, g, saved.w, null, false) : null,

@@ -47,9 +47,9 @@ export function conv2dGeometry(
   x: Pick<Tensor, 'shape' | 'dtype'>,
   w: Tensor,
   options: Conv2dOptions,
+  shapes = `(input ${format(x.shape)}, weight ${format(w.shape)})`,
 ): Geometry {
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-  const shapes = `(input ${format(x.shape)}, weight ${format(w.shape)})`;
   expectDType(op, 'input', x.dtype, ['f32', 'f16']);
   if (w.dtype !== x.dtype)
     throw new DTypeError(`${op}: input is ${x.dtype}, weight is ${w.dtype} ${shapes}; cast one of them`);
@@ -59,6 +59,10 @@ export function conv2dGeometry(
     if (!Number.isInteger(value) || value < 1)
       throw new ShapeError(`${op}: ${name} must be an integer >= 1, got ${value} ${shapes}`);
   const [top, bottom, left, right] = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
+  if (![top, bottom, left, right].every((cells) => Number.isInteger(cells) && cells >= 0))
+    throw new ShapeError(
+      `${op}: padding must be an integer >= 0 or four, [top, bottom, left, right], got ${typeof padding === 'number' ? padding : format(padding)} ${shapes}`,
+    );
   const [pictures, height, width, channels] = [0, 1, 2, 3].map((axis) => at(x.shape, axis)) as [
     number,
     number,

@@ -91,9 +91,10 @@ export function slice(x: Tensor, begin: Shape, end: Shape): Tensor {
   };
   const start = x.shape.map((_, axis) => bound(begin, axis, 0));
   const size = x.shape.map((extent, axis) => bound(end, axis, extent) - at(start, axis));
-  const fits = size.every(
-    (extent, axis) => extent >= 1 && at(start, axis) >= 0 && at(start, axis) + extent <= at(x.shape, axis),
-  );
+  const fits = size.every((extent, axis) => {
+    const first = at(start, axis);
+    return [first, extent].every(Number.isInteger) && extent >= 1 && first >= 0 && first + extent <= at(x.shape, axis);
+  });
   if (!fits || begin.length > x.shape.length || end.length > x.shape.length)
     throw new ShapeError(`slice: [${begin.join(', ')}] to [${end.join(', ')}] is not a window of ${format(x.shape)}`);
   return scope(() => {
@@ -112,6 +113,8 @@ export function slice(x: Tensor, begin: Shape, end: Shape): Tensor {
 /** x cut along `axis` into pieces of the given sizes, which must add up to its extent. */
 export function split(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
   const index = normalizeAxis('split', axis, x.shape);
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 1))
+    throw new ShapeError(`split: sizes must be integers >= 1, got ${format(sizes)} (x ${format(x.shape)})`);
   const total = sizes.reduce((a, b) => a + b, 0);
   if (total !== x.shape[index])
     throw new ShapeError(
