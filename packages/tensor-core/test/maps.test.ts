@@ -204,6 +204,10 @@ test('integers are computed as integers', async () => {
     () => core.add(tensor([4294967290], [1], 'u32'), 5),
     (y) => expect(y).toEqual([4294967295]),
   );
+  await onEach(
+    () => core.add(tensor([5, 0], [2], 'u32'), -1),
+    (y) => expect(y).toEqual([4, 4294967295]),
+  );
 });
 
 test('what does not fit is refused', () => {
@@ -217,6 +221,12 @@ test('what does not fit is refused', () => {
     expect(() => core.mul(f, tensor([1, 2, 3], [3]))).toThrow(
       'mul: shapes [2] and [3] do not broadcast: 2 against 3 at axis -1',
     );
+    for (const odd of [0.5, 2 ** 32, -(2 ** 31) - 1, Number.NaN])
+      expect(() => core.mul(odd, i)).toThrow(
+        new core.DTypeError(`mul: the number ${odd} does not fit i32 (shape [2]); cast the tensor first`),
+      );
+    expect(() => core.greater(i, 0.5)).toThrow('greater: the number 0.5 does not fit i32');
+    expect(() => core.where(i, i, 0.5)).toThrow('where: the number 0.5 does not fit i32');
     expect(() => core.maximum(i, 1)).toThrow('maximum: i32 operands, expected f32 or f16');
   });
 });
