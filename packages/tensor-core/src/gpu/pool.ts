@@ -45,6 +45,8 @@ export class BufferPool {
   readonly #limit: number;
   readonly #free = new Map<number, Block[]>();
   readonly #parts = new WeakMap<Block, Map<string, Block>>();
+  /** Blocks in use whose buffer the driver had no memory for. */
+  readonly #failed = new WeakSet<Block>();
   #ids = 0;
   #created = 0;
   #pooledBytes = 0;
@@ -90,6 +92,10 @@ export class BufferPool {
   }
 
   release(block: Block): void {
+    if (this.#failed.delete(block)) {
+      block.buffer.destroy();
+      return;
+    }
     const list = this.#free.get(block.bytes);
     if (list) insert(list, block);
     else this.#free.set(block.bytes, [block]);
@@ -122,16 +128,29 @@ export class BufferPool {
     this.#gpu.pushErrorScope('out-of-memory');
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = this.#gpu.createBuffer({ size: bytes, usage });
+    const block: Block = { buffer, id: this.#ids++, offset: 0, bytes, lastUse: -1 };
     void this.#gpu.popErrorScope().then((error) => {
-      if (error)
-        this.#onFailure(
-          new DeviceError(
-            'out-of-memory',
-            `out of GPU memory: ${bytes} bytes for ${what}; use a smaller batch or dispose tensors`,
-          ),
-        );
+      if (!error) return;
+      this.#discard(block);
+      this.#onFailure(
+        new DeviceError(
+          'out-of-memory',
+          `out of GPU memory: ${bytes} bytes for ${what}; use a smaller batch, dispose tensors or call device.trim()`,
+        ),
+      );
     });
     this.#created++;
-    return { buffer, id: this.#ids++, offset: 0, bytes, lastUse: -1 };
+    return block;
+  }
+
+  /** Keeps a block that has no memory from being handed out again; it may be back already. */
+  #discard(block: Block): void {
+    this.#failed.add(block);
+    const list = this.#free.get(block.bytes) ?? [];
+    const place = list.indexOf(block);
+    if (place < 0) return;
+    list.splice(place, 1);
+    this.#pooledBytes -= block.bytes;
+    this.release(block);
   }
 }
