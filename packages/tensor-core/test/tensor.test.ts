@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import {
   add,
+  cast,
   currentDevice,
   DTypeError,
+  dropout,
   mul,
   persist,
+  Rng,
   ShapeError,
   scope,
   sum,
@@ -80,6 +83,22 @@ test('a scope refuses a promise', () => {
   expect(() => scope(async () => tensor([1], [1]).dispose())).toThrow(
     'scope: fn returned a promise; await outside, around the scope',
   );
+});
+
+test('an op that has nothing to do gives a handle of its own to the same value, and costs no byte', async () => {
+  using x = tensor([1, 2], [2]);
+  const device = currentDevice();
+  const before = device.memory().liveBytes;
+  for (const op of [(h: Tensor) => cast(h, 'f32'), (h: Tensor) => dropout(h, 0, new Rng(1))]) {
+    const y = op(x);
+    expect(device.memory().liveBytes).toBe(before);
+    y.dispose();
+    expect(Array.from(await x.read())).toEqual([1, 2]);
+    scope(() => void op(x));
+    const { value, grads } = valueAndGrad([x], () => sum(mul(op(x), op(x))));
+    expect(Array.from(await grads[0].read())).toEqual([2, 4]);
+    for (const t of [value, grads[0]]) t.dispose();
+  }
 });
 
 test('a persistent tensor outlives every scope', async () => {

@@ -1,7 +1,7 @@
 import { type DType, expectDType } from '../dtype.ts';
 import { dispatch, floatBits, record } from '../op.ts';
 import type { Rng } from '../rng/rng.ts';
-import { scope } from '../scope.ts';
+import { adopt, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 import { PHILOX_UNIFORMS, philoxFunctions } from '../wgsl/philox.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
@@ -26,7 +26,7 @@ const kernel = defineKernel((dtype: DType) =>
 export function dropout(x: Tensor, p: number, rng: Rng): Tensor {
   expectDType('dropout', 'x', x.dtype, ['f32', 'f16']);
   if (!(p >= 0 && p < 1)) throw new RangeError(`dropout: p must lie in [0, 1), got ${p}`);
-  if (p === 0) return x;
+  if (p === 0) return adopt(Tensor.alias(x));
   const n = Math.ceil(x.size / 4);
   const uniforms = [n, ...drawUniforms(rng.draw(x.size)), floatBits(p)];
   const mask = (values: Tensor): Tensor => {
