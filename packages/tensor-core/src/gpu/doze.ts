@@ -12,7 +12,7 @@ let bed: Int32Array | undefined;
  * from a software adapter; here a long wait sleeps between the questions. Browsers wait without asking.
  */
 export async function dozing<T>(promise: Promise<T>): Promise<T> {
-  if (!('setImmediate' in globalThis)) return promise;
+  if (!underNode()) return promise;
   if (waits++ === 0) began = performance.now();
   if (!asking) setImmediate(doze);
   asking = true;
@@ -22,6 +22,9 @@ export async function dozing<T>(promise: Promise<T>): Promise<T> {
     waits--;
   }
 }
+
+/** Pages and bundlers bring a `setImmediate` or a `process` of their own; a version of Node they do not. */
+const underNode = (): boolean => typeof process !== 'undefined' && process.versions?.node !== undefined;
 
 function doze(): void {
   asking = waits > 0;
