@@ -48,6 +48,7 @@ export class Recorder {
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #recorded = 0;
+  /** How often commands were submitted; a block whose `lastUse` equals it is read or written by commands not yet submitted. */
   #flushes = 0;
   profiler: Profiler | undefined;
 
@@ -63,11 +64,6 @@ export class Recorder {
 
   get pipelines(): number {
     return this.#pipelines.size;
-  }
-
-  /** How often commands were submitted; a block whose `lastUse` equals it is read or written by commands not yet submitted. */
-  get flushes(): number {
-    return this.#flushes;
   }
 
   dispatch(call: Dispatch): void {
