@@ -34,7 +34,7 @@ export const drawUniforms = ({ key, stream, position }: RngDraw): number[] => [
 /** Standard normals, f32, the same bits as `rng.normals`; advances `rng`. */
 export const randn = (shape: Shape, rng: Rng): Tensor => draw(shape, rng, true, 0, 1);
 
-/** Uniforms on [lo, hi), f32; on [0, 1) the same bits as `rng.uniforms`. Advances `rng`. */
+/** Uniforms on [lo, hi), f32, where rounding may give hi itself: on [1, 2) once in 2^24; on [0, 1) the same bits as `rng.uniforms`. Advances `rng`. */
 export const uniform = (shape: Shape, rng: Rng, lo = 0, hi = 1): Tensor => draw(shape, rng, false, lo, hi);
 
 function draw(shape: Shape, rng: Rng, normal: boolean, lo: number, hi: number): Tensor {
