@@ -1,4 +1,5 @@
 import type { DType } from '../../dtype.ts';
+import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 import { GATHER_UNIFORMS, invalid, source } from './coordinates.ts';
 
@@ -28,11 +29,9 @@ export const gatherKernel = defineKernel(
     const vectors = Math.max(1, lanes / 4);
     const register = lanes === 1 ? 'f32' : 'vec4<f32>';
     const element = lanes === 1 ? dtype : `vec4<${dtype}>`;
-    const repeat = (count: number, line: (n: number) => string): string =>
-      Array.from({ length: count }, (_, n) => line(n)).join('\n      ');
-    const pixel = (line: (p: number) => string): string => repeat(pixels, line);
+    const pixel = (line: (p: number) => string): string => lines(pixels, line);
     const cell = (line: (p: number, v: number) => string): string =>
-      repeat(pixels * vectors, (n) => line(Math.floor(n / vectors), n % vectors));
+      lines(pixels * vectors, (n) => line(Math.floor(n / vectors), n % vectors));
     return program({
       name: transposed ? 'conv2d.inputGradient' : 'conv2d',
       uniforms: GATHER_UNIFORMS,
@@ -63,9 +62,9 @@ export const gatherKernel = defineKernel(
       var weight = (kr * ${columns}u + kc) * perGroup * channels + o;
       for (var i = 0u; i < perGroup / ${step}u; i++) {
         ${pixel((p) => `let x${p} = ${inputVector ? `select(vec4(0.0), vec4<f32>(x[at${p} + i]), ok${p})` : `select(0.0, f32(x[at${p} + i]), ok${p})`};`)}
-        ${repeat(
+        ${lines(
           step,
-          (k) => `${repeat(vectors, (v) => `let w${k}_${v} = ${register}(w[weight + ${v}u]);`)} weight += channels;
+          (k) => `${lines(vectors, (v) => `let w${k}_${v} = ${register}(w[weight + ${v}u]);`)} weight += channels;
         ${cell((p, v) => `sum${p}_${v} += x${p}${inputVector ? `.${'xyzw'[k]}` : ''} * w${k}_${v};`)}`,
         )}
       }

@@ -1,4 +1,5 @@
 import type { DType } from '../../dtype.ts';
+import { lines } from '../lines.ts';
 import { defineKernel, program } from '../program.ts';
 
 /** How many channels an invocation holds at a time along one axis. */
@@ -31,9 +32,7 @@ export const weightGradientKernel = defineKernel(
     const outVectors = Math.max(1, tileOut / 4);
     const outType = tileOut === 1 ? 'f32' : 'vec4<f32>';
     const grid = (line: (i: number, o: number) => string): string =>
-      Array.from({ length: tileIn * outVectors }, (_, n) => line(Math.floor(n / outVectors), n % outVectors)).join(
-        '\n      ',
-      );
+      lines(tileIn * outVectors, (n) => line(Math.floor(n / outVectors), n % outVectors));
     const list = (count: number, line: (n: number) => string): string =>
       Array.from({ length: count }, (_, n) => line(n)).join(' ');
     const input = (i: number): string => (tileIn === 1 ? 'x0' : `x${i >> 2}.${'xyzw'[i & 3]}`);
