@@ -59,6 +59,26 @@ test('best F1 is the best over every threshold, and its threshold reaches it', (
   );
 });
 
+test('judged by it, the pictures that best F1 counts are found, however little their scores exceed what float32 can tell', () => {
+  const doubles = fc.array(
+    fc.record({ score: fc.double({ noNaN: true, min: 0, max: 1 }), label: fc.integer({ min: 0, max: 1 }) }),
+    { minLength: 2, maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(doubles, (items) => {
+      const labels = [1, 0, ...items.map(({ label }) => label)];
+      const scores = [0.6994846761226654, 0.1, ...items.map(({ score }) => score)];
+      const { f1, threshold } = bestF1(scores, labels);
+      const found = labels.filter((_, i) => (scores[i] as number) >= threshold);
+      const [hits, defects] = [found, labels].map((some) => some.filter((label) => label === 1).length) as [
+        number,
+        number,
+      ];
+      expect((2 * hits) / (found.length + defects)).toBeCloseTo(f1, 12);
+    }),
+  );
+});
+
 test('the order of equal scores does not matter; constant scores are worth nothing', () => {
   const labels = [1, 0, 0, 1, 0];
   const scores = [0.5, 0.5, 0.5, 0.5, 0.5];
