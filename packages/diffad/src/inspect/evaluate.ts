@@ -5,7 +5,7 @@ import type { MaskMode } from '../image/mask.ts';
 import { auPro, concatenated } from '../metrics/au-pro.ts';
 import { auroc } from '../metrics/auroc.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
-import { baselines } from '../metrics/baselines.ts';
+import { baselines, meanPicture } from '../metrics/baselines.ts';
 import { bestF1 } from '../metrics/best-f1.ts';
 import { psnr, psnrByMask } from '../metrics/psnr.ts';
 import type { Model } from '../model.ts';
@@ -184,16 +184,22 @@ function trivial(
   normals: readonly Image[],
   truth: Uint8Array | null,
 ): Evaluation['baselines'] {
-  const pictures = tested.map(({ judged }) => judged.picture);
-  const sameSize = pictures.every(({ data }) => data.length === normals[0]?.data.length);
-  if (!sameSize) return { imageAuroc: {}, pixelAp: {} };
-  const { image, pixel } = baselines(pictures, normals);
-  const over = <T>(record: Readonly<Record<string, T>>, metric: (value: T) => number): Record<string, number> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, metric(value)]));
+  const mean = meanPicture(normals);
+  const guesses = tested.map(({ judged }) => mean && baselines(judged.picture, mean));
+  const [first] = guesses;
+  if (!first || !guesses.every((guess) => guess !== null)) return { imageAuroc: {}, pixelAp: {} };
+  const figures = <K extends string>(names: Readonly<Record<K, unknown>>, metric: (name: K) => number) =>
+    Object.fromEntries((Object.keys(names) as K[]).map((name) => [name, metric(name)]));
+  const labelled = guesses.filter((_, i) => tested[i]?.labelled);
   return {
-    imageAuroc: over(image, (scores) => auroc(scores, labelsOf(tested))),
+    imageAuroc: figures(first.image, (name) =>
+      auroc(
+        guesses.map(({ image }) => image[name]),
+        labelsOf(tested),
+      ),
+    ),
     pixelAp: truth
-      ? over(pixel, (maps) => averagePrecision(concatenated(maps.filter((_, i) => tested[i]?.labelled)), truth))
+      ? figures(first.pixel, (name) => averagePrecision(concatenated(labelled.map(({ pixel }) => pixel[name])), truth))
       : {},
   };
 }

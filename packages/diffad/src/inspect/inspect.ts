@@ -1,6 +1,6 @@
 import { type Box, boxesFromMask } from '../image/boxes.ts';
 import type { Image, Mask } from '../image/image.ts';
-import { unletterbox } from '../image/letterbox.ts';
+import { resize } from '../image/resize.ts';
 import { thresholdMap } from '../image/threshold.ts';
 import type { Model } from '../model.ts';
 import { type Judged, type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
@@ -22,7 +22,7 @@ export interface Inspection {
   readonly mask: Mask;
   /** Around connected pixels of the mask, the largest first; none where the verdict is OK. */
   readonly boxes: readonly Box[];
-  /** The picture redrawn as if it were normal, RGB, at the resolution the networks see. */
+  /** The picture redrawn as if it were normal, RGB, at the resolution the networks see it. */
   readonly reconstruction: Image;
   /** Half way between picture and reconstruction; null in variants without it. */
   readonly interpolation: Image | null;
@@ -60,8 +60,8 @@ function thresholdOf(model: Model, { threshold = model.calibration?.threshold }:
 
 /** The verdict on a judged picture, at the picture's own size. */
 export function conclude(judged: Judged, { width, height }: Image, threshold: number): Inspection {
-  const { score, probability, frame, reconstruction, interpolation } = judged;
-  const map = unletterbox(probability, frame, width, height);
+  const { score, probability, reconstruction, interpolation } = judged;
+  const map = resize(probability, width, height);
   const mask = thresholdMap(map, threshold);
   const verdict = score >= threshold ? 'NG' : 'OK';
   const boxes = verdict === 'NG' ? boxesFromMask(mask) : [];

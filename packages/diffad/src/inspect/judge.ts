@@ -2,7 +2,7 @@ import { preprocessOf } from '../config/preprocess-of.ts';
 import { scoreKernelsOf } from '../config/score-kernels-of.ts';
 import { reverseChannels, toRgb } from '../image/channels.ts';
 import type { Image } from '../image/image.ts';
-import type { Frame } from '../image/letterbox.ts';
+import { crop, type Frame } from '../image/letterbox.ts';
 import { imageScore } from '../image/mean-filter.ts';
 import { preprocess } from '../image/preprocess.ts';
 import { probabilityOf } from '../image/probability.ts';
@@ -16,7 +16,7 @@ export interface JudgeOptions extends DetectOptions {
   readonly tile?: boolean;
 }
 
-/** A picture as the networks judged it, at the resolution they judged it. */
+/** A picture as the networks judged it, at the resolution they judged it, without the bars of its letterbox. */
 export interface Judged extends Detection {
   /** Sigmoid of the logit [H, W, 1]. */
   readonly probability: Image;
@@ -24,8 +24,6 @@ export interface Judged extends Detection {
   readonly score: number;
   /** What the networks saw, RGB. */
   readonly picture: Image;
-  /** Where the picture lies in the maps. */
-  readonly frame: Frame;
 }
 
 const DEFAULT_OVERLAP = 0.25;
@@ -63,14 +61,13 @@ export async function judgeAll(
 function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
   const logit = levelled(found.logit, frame, model);
   const probability = probabilityOf(logit);
-  const rgb = (image: Image): Image => inModelOrder(image, model);
+  const rgb = (image: Image): Image => crop(inModelOrder(image, model), frame);
   return {
-    logit,
+    logit: crop(logit, frame),
     reconstruction: rgb(found.reconstruction),
     interpolation: found.interpolation && rgb(found.interpolation),
-    probability,
-    score: imageScore(probability, scoreKernelsOf(model.config)),
+    probability: crop(probability, frame),
+    score: imageScore(probability, scoreKernelsOf(model.config)), // bars and all, as thresholds were chosen
     picture: rgb(input),
-    frame,
   };
 }

@@ -1,8 +1,6 @@
-import { preprocessOf } from '../config/preprocess-of.ts';
 import { GOOD } from '../data/dataset.ts';
 import { createMask, type Image, type Mask } from '../image/image.ts';
-import type { MaskMode } from '../image/mask.ts';
-import { preprocessMask } from '../image/preprocess.ts';
+import { type MaskMode, resizeMask } from '../image/mask.ts';
 import type { Model } from '../model.ts';
 import { type Judged, type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
 
@@ -47,13 +45,11 @@ export async function test(
       path,
       kind,
       judged: result,
-      mask: maskFor(mask, result, model, windows, mode),
+      mask: maskFor(mask, result, mode),
       labelled: kind === GOOD || mask !== null,
     };
   });
 }
 
-function maskFor(mask: Mask | null, { logit }: Judged, { config }: Model, windows: boolean, mode: MaskMode): Mask {
-  if (!mask) return createMask(logit.width, logit.height);
-  return windows ? mask : preprocessMask(mask, preprocessOf(config), mode);
-}
+const maskFor = (mask: Mask | null, { logit: { width, height } }: Judged, mode: MaskMode): Mask =>
+  mask ? resizeMask(mask, width, height, mode) : createMask(width, height);

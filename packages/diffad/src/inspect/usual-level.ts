@@ -9,8 +9,7 @@ export async function usualLevel(model: Model, normals: readonly Image[]): Promi
   if (normals.length === 0) throw new RangeError('usualLevel: needs one normal picture at least, got none');
   const levels: number[] = [];
   for (const normal of normals) {
-    const { logit, frame } = await judge(model, normal);
-    levels.push(levelOf(logit, frame));
+    levels.push(levelOf((await judge(model, normal)).logit));
   }
   return quantile(
     levels.sort((a, b) => a - b),

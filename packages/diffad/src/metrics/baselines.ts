@@ -1,4 +1,5 @@
-import type { Image } from '../image/image.ts';
+import { createImage, type Image } from '../image/image.ts';
+import { crop, fitFrame } from '../image/letterbox.ts';
 
 const meanOf = (data: Float32Array): number => data.reduce((sum, value) => sum + value, 0) / data.length;
 
@@ -14,38 +15,44 @@ const perPixel = (image: Image, value: (pixel: number) => number): Image => ({
   data: Float32Array.from({ length: image.width * image.height }, (_, i) => value(i)),
 });
 
-/** Scores that know nothing: a method that does not beat them has learned nothing. All pictures of one size. */
+/** What scores that know nothing say of one picture: a method that does not beat them has learned nothing. */
 export interface Baselines {
-  /** One score per picture. */
-  readonly image: Readonly<Record<'brightness' | 'darkness' | 'deviation', readonly number[]>>;
-  /** One map per picture. */
-  readonly pixel: Readonly<Record<'darkness' | 'meanPicture', readonly Image[]>>;
+  readonly image: Readonly<Record<'brightness' | 'darkness' | 'deviation', number>>;
+  /** Maps of the picture's size. */
+  readonly pixel: Readonly<Record<'darkness' | 'meanPicture', Image>>;
 }
 
 /** What a baseline is called in front of people. */
 export const baselineName = (key: string): string => (key === 'meanPicture' ? 'distance from the mean picture' : key);
 
-export function baselines(pictures: readonly Image[], normals: readonly Image[]): Baselines {
-  const first = normals[0] as Image;
-  const mean = new Float32Array(first.data.length);
+/** The mean of pictures of one size; null of none. */
+export function meanPicture(normals: readonly Image[]): Image | null {
+  const [first] = normals;
+  if (!first) return null;
+  const mean = createImage(first.width, first.height, first.channels);
   for (const { data } of normals)
-    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (data[i] as number) / normals.length;
-  const channels = first.channels;
+    for (let i = 0; i < data.length; i++)
+      mean.data[i] = (mean.data[i] as number) + (data[i] as number) / normals.length;
+  return mean;
+}
+
+/** `mean` may be letterboxed, the picture lies in its frame there; null where the picture fills no such frame. */
+export function baselines(picture: Image, mean: Image): Baselines | null {
+  const frame = fitFrame(picture, mean.width, mean.height);
+  if (frame.width !== picture.width || frame.height !== picture.height) return null;
+  const usual = crop(mean, frame);
+  const { data, channels } = picture;
   const channelMean = (value: (at: number) => number, pixel: number): number => {
     let sum = 0;
     for (let c = 0; c < channels; c++) sum += value(pixel * channels + c);
     return sum / channels;
   };
   return {
-    image: {
-      brightness: pictures.map(({ data }) => meanOf(data)),
-      darkness: pictures.map(({ data }) => -meanOf(data)),
-      deviation: pictures.map(deviation),
-    },
+    image: { brightness: meanOf(data), darkness: -meanOf(data), deviation: deviation(picture) },
     pixel: {
-      darkness: pictures.map((image) => perPixel(image, (i) => -channelMean((at) => image.data[at] as number, i))),
-      meanPicture: pictures.map((image) =>
-        perPixel(image, (i) => channelMean((at) => Math.abs((image.data[at] as number) - (mean[at] as number)), i)),
+      darkness: perPixel(picture, (i) => -channelMean((at) => data[at] as number, i)),
+      meanPicture: perPixel(picture, (i) =>
+        channelMean((at) => Math.abs((data[at] as number) - (usual.data[at] as number)), i),
       ),
     },
   };

@@ -4,6 +4,7 @@ import { currentDevice, Rng } from '@diffad/tensor-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { withVariant } from '../../src/config/variants.ts';
+import { fitFrame } from '../../src/image/letterbox.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
 import {
   createImage,
@@ -72,7 +73,11 @@ test.each([
   [40, 24],
 ])('map, mask and boxes of a %ix%i picture are at its own size', async (width, height) => {
   const picture = createImage(width, height, 3);
-  const { map, mask, boxes, verdict, score } = await inspect(model, picture, { threshold: 0 });
+  const found = await inspect(model, picture, { threshold: 0 });
+  const { map, mask, boxes, verdict, score } = found;
+  const { width: w, height: h } = fitFrame(picture, 16, 16);
+  for (const redrawn of [found.reconstruction, found.interpolation])
+    expect([redrawn?.width, redrawn?.height], 'without bars').toEqual([w, h]);
   expect([map.width, map.height, map.channels]).toEqual([width, height, 1]);
   expect([mask.width, mask.height]).toEqual([width, height]);
   expect(verdict).toBe('NG');

@@ -12,7 +12,7 @@ const judging = (background: number, usualLevel: number | null) =>
 test('half of the values lie at or below the level, half at or above', () => {
   fc.assert(
     fc.property(images(1), (logit) => {
-      const level = levelOf(logit, wholeOf(logit));
+      const level = levelOf(logit);
       const share = (holds: (value: number) => boolean) => logit.data.filter(holds).length / logit.data.length;
       expect(share((value) => value <= level + 1e-6)).toBeGreaterThanOrEqual(0.5);
       expect(share((value) => value >= level - 1e-6)).toBeGreaterThanOrEqual(0.5);
@@ -23,14 +23,15 @@ test('half of the values lie at or below the level, half at or above', () => {
 
 test('bars beside the picture do not count', () => {
   const logit = { width: 4, height: 1, channels: 1, data: Float32Array.of(9, 1, 2, 9) };
-  expect(levelOf(logit, { x: 1, y: 0, width: 2, height: 1 })).toBe(1.5);
+  const result = levelled(logit, { x: 1, y: 0, width: 2, height: 1 }, judging(1, 0.5));
+  expect([...result.data]).toEqual([8, 0, 1, 8]);
 });
 
 test('of a shift of all logits the share `background` is taken back, and none before the usual level is known', () => {
   const shares = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
     fc.property(images(1), shares, fc.double({ min: -9, max: 9, noNaN: true }), (logit, background, shift) => {
-      const usual = levelOf(logit, wholeOf(logit));
+      const usual = levelOf(logit);
       const shifted = { ...logit, data: logit.data.map((value) => value + shift) };
       const model = judging(background, usual);
       const result = levelled(shifted, wholeOf(shifted), model);

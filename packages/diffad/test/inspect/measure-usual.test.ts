@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { imageScore, measureUsual, scoreKernel } from '../../src/index.ts';
-import { type Judged, judge } from '../../src/inspect/judge.ts';
+import { judge } from '../../src/inspect/judge.ts';
 import { levelOf } from '../../src/inspect/level.ts';
 import { pictures, smallest } from './smallest.ts';
-
-const rawLevel = ({ logit, frame }: Judged): number => levelOf(logit, frame);
 
 test('the usual level is the median over normals, of logits that contain the difference, and measuring twice changes nothing', async () => {
   const model = smallest();
@@ -12,7 +10,9 @@ test('the usual level is the median over normals, of logits that contain the dif
   const [difference, level] = [model.usualDifference, model.usualLevel];
   expect(difference).toBeGreaterThan(0);
   model.usualLevel = null;
-  const [first, second] = await Promise.all(pictures.map(async (picture) => rawLevel(await judge(model, picture))));
+  const [first, second] = await Promise.all(
+    pictures.map(async (picture) => levelOf((await judge(model, picture)).logit)),
+  );
   expect(level).toBeCloseTo(((first as number) + (second as number)) / 2, 6);
   model.usualLevel = level;
   await measureUsual(model, pictures);
@@ -32,7 +32,7 @@ test('a picture is judged by its levelled logits, with the windows of the config
   const model = smallest();
   const picture = pictures[0] as (typeof pictures)[0];
   const before = await judge(model, picture);
-  model.usualLevel = rawLevel(before) - 2;
+  model.usualLevel = levelOf(before.logit) - 2;
   const after = await judge(model, picture);
   for (const [i, logit] of after.logit.data.entries())
     expect(logit).toBeCloseTo((before.logit.data[i] as number) - 2 * model.config.scoring.background, 5);
