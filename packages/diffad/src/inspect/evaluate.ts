@@ -5,11 +5,13 @@ import type { MaskMode } from '../image/mask.ts';
 import { auPro, concatenated } from '../metrics/au-pro.ts';
 import { auroc } from '../metrics/auroc.ts';
 import { averagePrecision } from '../metrics/average-precision.ts';
-import { baselines, meanPicture } from '../metrics/baselines.ts';
+import { type Baselines, baselines, meanPicture } from '../metrics/baselines.ts';
 import { bestF1 } from '../metrics/best-f1.ts';
-import { psnr, psnrByMask } from '../metrics/psnr.ts';
+import { SquaredErrors } from '../metrics/psnr.ts';
 import type { Model } from '../model.ts';
-import { type EvaluateOptions, type Labelled, type Tested, test } from './tested.ts';
+import { type Judged, judgeAll, usesWindows } from './judge.ts';
+import { ReconstructionErrors, type ReconstructionPsnr } from './reconstruction-errors.ts';
+import { type EvaluateOptions, keep, type Labelled, type Tested } from './tested.ts';
 
 export interface DefectRow {
   readonly kind: string;
@@ -39,8 +41,7 @@ export interface Evaluation {
   readonly threshold: number | null;
   readonly maskMode: MaskMode;
   readonly perDefect: readonly DefectRow[];
-  /** PSNR of the reconstruction against the picture in dB: inside and outside the defects, and over the normal test pictures alone. */
-  readonly psnr: { readonly inside: number; readonly outside: number; readonly normal: number };
+  readonly psnr: ReconstructionPsnr;
   readonly baselines: {
     readonly imageAuroc: Readonly<Record<string, number>>;
     readonly pixelAp: Readonly<Record<string, number>>;
@@ -53,8 +54,9 @@ export interface Evaluation {
 const BATCH = 8;
 
 /**
- * Judges every test picture and compares with the labels. Needs normal and defective pictures. They are taken a few at a time and not kept,
- * so an iterable that reads them from disk holds few of them.
+ * Judges every test picture and compares with the labels. Needs normal and defective pictures. They are taken eight at a time, one
+ * where the model judges windows, and not kept, so an iterable that reads them from disk holds few of them. Of each remain its logits,
+ * those of the control and its mask, nine bytes a pixel, and little more: see {@link Kept}.
  */
 export async function evaluate(
   model: Model,
@@ -63,21 +65,40 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<{ evaluation: Evaluation; tested: Tested[] }> {
   const { onProgress, maskMode = 'gt0.5', ...judging } = options;
-  const [tested, copied]: [Tested[], Tested[]] = [[], []];
+  const mean = meanPicture(normals);
+  const tested: Tested[] = [];
+  const guesses: (Baselines | null)[] = [];
+  const copied: Scored[] = [];
+  const errors = new ReconstructionErrors();
+  const copyErrors = new SquaredErrors(); // of normals alone
   let seconds = 0;
-  for await (const group of inGroups(pictures, BATCH)) {
+  for await (const group of inGroups(pictures, usesWindows(model, judging) ? 1 : BATCH)) {
+    const images = group.map(({ image }) => image);
     const started = performance.now();
-    tested.push(...(await test(model, group, maskMode, judging)));
+    const judged = await judgeAll(model, images, judging);
     seconds += (performance.now() - started) / 1000;
-    if (model instanceof DiffAD)
-      copied.push(...(await test(model, group, maskMode, { ...judging, reconstruction: 'copied' })));
+    const copies =
+      model instanceof DiffAD ? await judgeAll(model, images, { ...judging, reconstruction: 'copied' }) : [];
+    for (const [i, labelled] of group.entries()) {
+      const own = judged[i] as Judged;
+      const kept = keep(labelled, own, maskMode);
+      tested.push(kept);
+      errors.add(kept, own);
+      guesses.push(mean && baselines(own.picture, mean));
+      const copy = copies[i];
+      if (!copy) continue;
+      copied.push({ score: copy.score, logit: copy.logit });
+      if (labelled.kind === GOOD) copyErrors.add(copy.reconstruction, copy.picture);
+    }
     onProgress?.(tested.length);
   }
   return {
     evaluation: {
-      ...summarise(tested, maskMode, normals),
+      ...summarise(tested, maskMode),
+      psnr: errors.psnr,
+      baselines: trivial(tested, guesses),
       threshold: model.calibration?.threshold ?? null,
-      control: model instanceof DiffAD ? controlOf(copied) : null,
+      control: model instanceof DiffAD ? controlOf(tested, copied, copyErrors.psnr) : null,
       secondsPerImage: seconds / tested.length,
     },
     tested,
@@ -95,9 +116,9 @@ async function* inGroups<T>(items: Iterable<T> | AsyncIterable<T>, size: number)
   if (group.length > 0) yield group;
 }
 
-type Summary = Omit<Evaluation, 'threshold' | 'control' | 'secondsPerImage'>;
+type Summary = Omit<Evaluation, 'psnr' | 'baselines' | 'threshold' | 'control' | 'secondsPerImage'>;
 
-function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: readonly Image[]): Summary {
+function summarise(tested: readonly Tested[], maskMode: MaskMode): Summary {
   const labels = labelsOf(tested);
   const scores = tested.map(({ judged }) => judged.score);
   const { labelled, truth } = pixelLabels(tested);
@@ -113,15 +134,6 @@ function summarise(tested: readonly Tested[], maskMode: MaskMode, normals: reado
     bestF1: bestF1(scores, labels),
     maskMode,
     perDefect: perDefect(tested),
-    psnr: {
-      ...psnrByMask(
-        labelled.map(({ judged }) => judged.reconstruction),
-        labelled.map(({ judged }) => judged.picture),
-        masks,
-      ),
-      normal: psnrOfNormals(tested),
-    },
-    baselines: trivial(tested, normals, marked ? truth : null),
   };
 }
 
@@ -133,24 +145,20 @@ export function pixelLabels(tested: readonly Tested[]): { labelled: Tested[]; tr
   return { labelled, truth: concatenatedMasks(labelled.map(({ mask }) => mask)) };
 }
 
-const logitsOf = (tested: readonly Tested[]): Float32Array => concatenated(tested.map(({ judged }) => judged.logit));
+type Scored = Pick<Judged, 'score' | 'logit'>;
 
-function controlOf(tested: readonly Tested[]): Control {
-  const scores = tested.map(({ judged }) => judged.score);
-  const { labelled, truth } = pixelLabels(tested);
+const logitsOf = (judged: readonly Scored[]): Float32Array => concatenated(judged.map(({ logit }) => logit));
+
+/** `copied` are the same pictures in the same order. */
+function controlOf(tested: readonly Tested[], copied: readonly Scored[], psnrNormal: number): Control {
+  const scores = copied.map(({ score }) => score);
+  const { truth } = pixelLabels(tested);
+  const labelled = copied.filter((_, i) => tested[i]?.labelled);
   return {
     imageAuroc: auroc(scores, labelsOf(tested)),
     pixelAp: truth.includes(1) ? averagePrecision(logitsOf(labelled), truth) : null,
-    psnrNormal: psnrOfNormals(tested),
+    psnrNormal,
   };
-}
-
-function psnrOfNormals(tested: readonly Tested[]): number {
-  const normal = tested.filter(({ kind }) => kind === GOOD).map(({ judged }) => judged);
-  return psnr(
-    normal.map(({ reconstruction }) => reconstruction),
-    normal.map(({ picture }) => picture),
-  );
 }
 
 function concatenatedMasks(masks: readonly Mask[]): Uint8Array {
@@ -174,22 +182,20 @@ function perDefect(tested: readonly Tested[]): DefectRow[] {
       kind,
       pictures: own.length,
       imageAuroc: auroc(scores, [...good.map(() => 0), ...own.map(() => 1)]),
-      pixelAp: truth.includes(1) && truth.includes(0) ? averagePrecision(logitsOf(labelled), truth) : null,
+      pixelAp:
+        truth.includes(1) && truth.includes(0)
+          ? averagePrecision(logitsOf(labelled.map(({ judged }) => judged)), truth)
+          : null,
     };
   });
 }
 
-function trivial(
-  tested: readonly Tested[],
-  normals: readonly Image[],
-  truth: Uint8Array | null,
-): Evaluation['baselines'] {
-  const mean = meanPicture(normals);
-  const guesses = tested.map(({ judged }) => mean && baselines(judged.picture, mean));
+function trivial(tested: readonly Tested[], guesses: readonly (Baselines | null)[]): Evaluation['baselines'] {
   const [first] = guesses;
   if (!first || !guesses.every((guess) => guess !== null)) return { imageAuroc: {}, pixelAp: {} };
   const figures = <K extends string>(names: Readonly<Record<K, unknown>>, metric: (name: K) => number) =>
     Object.fromEntries((Object.keys(names) as K[]).map((name) => [name, metric(name)]));
+  const { truth } = pixelLabels(tested);
   const labelled = guesses.filter((_, i) => tested[i]?.labelled);
   return {
     imageAuroc: figures(first.image, (name) =>
@@ -198,7 +204,7 @@ function trivial(
         labelsOf(tested),
       ),
     ),
-    pixelAp: truth
+    pixelAp: truth.includes(1)
       ? figures(first.pixel, (name) => averagePrecision(concatenated(labelled.map(({ pixel }) => pixel[name])), truth))
       : {},
   };

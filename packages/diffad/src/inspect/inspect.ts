@@ -1,9 +1,11 @@
 import { type Box, boxesFromMask } from '../image/boxes.ts';
 import type { Image, Mask } from '../image/image.ts';
+import { probabilityOf } from '../image/probability.ts';
 import { resize } from '../image/resize.ts';
 import { thresholdMap } from '../image/threshold.ts';
 import type { Model } from '../model.ts';
-import { type Judged, type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
+import { type JudgeOptions, judge, judgeAll } from './judge.ts';
+import type { Kept } from './tested.ts';
 
 export interface InspectOptions extends JudgeOptions {
   /** Overrides the model's calibrated threshold. */
@@ -43,13 +45,8 @@ export async function inspectAll(
   options: InspectOptions = {},
 ): Promise<Inspection[]> {
   const threshold = thresholdOf(model, options);
-  const conclusions: Inspection[] = [];
-  if (usesWindows(model, options))
-    for (const picture of pictures) conclusions.push(await inspect(model, picture, options));
-  else
-    for (const [i, judged] of (await judgeAll(model, pictures, options)).entries())
-      conclusions.push(conclude(judged, pictures[i] as Image, threshold));
-  return conclusions;
+  const judged = await judgeAll(model, pictures, options);
+  return judged.map((one, i) => conclude(one, pictures[i] as Image, threshold));
 }
 
 function thresholdOf(model: Model, { threshold = model.calibration?.threshold }: InspectOptions): number {
@@ -59,9 +56,9 @@ function thresholdOf(model: Model, { threshold = model.calibration?.threshold }:
 }
 
 /** The verdict on a judged picture, at the picture's own size. */
-export function conclude(judged: Judged, { width, height }: Image, threshold: number): Inspection {
-  const { score, probability, reconstruction, interpolation } = judged;
-  const map = resize(probability, width, height);
+export function conclude(judged: Kept, { width, height }: Image, threshold: number): Inspection {
+  const { score, logit, reconstruction, interpolation } = judged;
+  const map = resize(probabilityOf(logit), width, height);
   const mask = thresholdMap(map, threshold);
   const verdict = score >= threshold ? 'NG' : 'OK';
   const boxes = verdict === 'NG' ? boxesFromMask(mask) : [];

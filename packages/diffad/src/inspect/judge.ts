@@ -18,8 +18,6 @@ export interface JudgeOptions extends DetectOptions {
 
 /** A picture as the networks judged it, at the resolution they judged it, without the bars of its letterbox. */
 export interface Judged extends Detection {
-  /** Sigmoid of the logit [H, W, 1]. */
-  readonly probability: Image;
   /** Largest mean probability of a window, the mean over the windows of `scoring.windows`. Spec 3.4. */
   readonly score: number;
   /** What the networks saw, RGB. */
@@ -33,10 +31,22 @@ export const usesWindows = (model: Model, { tile }: JudgeOptions): boolean => ti
 
 /** Judges one picture of any size, RGB or grey in [0, 1]. */
 export async function judge(model: Model, picture: Image, options: JudgeOptions = {}): Promise<Judged> {
-  if (!usesWindows(model, options)) return (await judgeAll(model, [picture], options))[0] as Judged;
+  if (!usesWindows(model, options)) return (await judgeSqueezed(model, [picture], options))[0] as Judged;
   const input = inModelOrder(toRgb(picture), model);
   const found = await detectWindows(model, input, model.config.patch?.overlap ?? DEFAULT_OVERLAP, options);
   return summed(found, input, { x: 0, y: 0, width: input.width, height: input.height }, model);
+}
+
+/** Judges pictures: one at a time where the model judges windows, otherwise several. */
+export async function judgeAll(
+  model: Model,
+  pictures: readonly Image[],
+  options: JudgeOptions = {},
+): Promise<Judged[]> {
+  if (!usesWindows(model, options)) return judgeSqueezed(model, pictures, options);
+  const judged: Judged[] = [];
+  for (const picture of pictures) judged.push(await judge(model, picture, options));
+  return judged;
 }
 
 /** Channels as the model wants them; doing it twice undoes it. */
@@ -44,11 +54,7 @@ const inModelOrder = (image: Image, { config }: Model): Image =>
   config.channelOrder === 'bgr' ? reverseChannels(image) : image;
 
 /** Judges pictures squeezed to the networks' size, several at a time. */
-export async function judgeAll(
-  model: Model,
-  pictures: readonly Image[],
-  options: DetectOptions = {},
-): Promise<Judged[]> {
+async function judgeSqueezed(model: Model, pictures: readonly Image[], options: DetectOptions): Promise<Judged[]> {
   const inputs = pictures.map((picture) => preprocess(picture, preprocessOf(model.config)));
   const found = await detect(
     model,
@@ -60,14 +66,12 @@ export async function judgeAll(
 
 function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
   const logit = levelled(found.logit, frame, model);
-  const probability = probabilityOf(logit);
   const rgb = (image: Image): Image => crop(inModelOrder(image, model), frame);
   return {
     logit: crop(logit, frame),
     reconstruction: rgb(found.reconstruction),
     interpolation: found.interpolation && rgb(found.interpolation),
-    probability: crop(probability, frame),
-    score: imageScore(probability, scoreKernelsOf(model.config)), // bars and all, as thresholds were chosen
+    score: imageScore(probabilityOf(logit), scoreKernelsOf(model.config)), // bars and all, as thresholds were chosen
     picture: rgb(input),
   };
 }

@@ -1,8 +1,9 @@
 import { GOOD } from '../data/dataset.ts';
 import { createMask, type Image, type Mask } from '../image/image.ts';
+import { fitFrame } from '../image/letterbox.ts';
 import { type MaskMode, resizeMask } from '../image/mask.ts';
-import type { Model } from '../model.ts';
-import { type Judged, type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
+import { resize } from '../image/resize.ts';
+import type { Judged, JudgeOptions } from './judge.ts';
 
 /** A picture with what is known of it; `mask` at the picture's own size, null where the data set has none. */
 export interface Labelled {
@@ -12,9 +13,12 @@ export interface Labelled {
   readonly mask: Mask | null;
 }
 
-/** One judged test picture, its mask at the resolution of the maps. */
+/** What an evaluation keeps of a judged picture. The redrawing is there to be looked at: at most 256 px a side. */
+export type Kept = Pick<Judged, 'score' | 'logit' | 'reconstruction' | 'interpolation'>;
+
+/** One judged test picture, its mask at the resolution of the logits. */
 export interface Tested extends Omit<Labelled, 'image' | 'mask'> {
-  readonly judged: Judged;
+  readonly judged: Kept;
   readonly mask: Mask;
   /** Whether its pixels have labels: it is normal, or has a mask. Others count for image metrics alone. */
   readonly labelled: boolean;
@@ -27,29 +31,29 @@ export interface EvaluateOptions extends JudgeOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** Judges labelled pictures: one at a time where the model judges windows, otherwise as one batch. */
-export async function test(
-  model: Model,
-  group: readonly Labelled[],
-  mode: MaskMode,
-  options: JudgeOptions,
-): Promise<Tested[]> {
-  const windows = usesWindows(model, options);
-  const images = group.map(({ image }) => image);
-  const judged: Judged[] = [];
-  if (windows) for (const image of images) judged.push(await judge(model, image, options));
-  else judged.push(...(await judgeAll(model, images, options)));
-  return group.map(({ path, kind, mask }, i) => {
-    const result = judged[i] as Judged;
-    return {
-      path,
-      kind,
-      judged: result,
-      mask: maskFor(mask, result, mode),
-      labelled: kind === GOOD || mask !== null,
-    };
-  });
+/** What is kept of a labelled picture once it is judged. */
+export function keep({ path, kind, mask }: Labelled, judged: Judged, mode: MaskMode): Tested {
+  const { score, logit, reconstruction, interpolation } = judged;
+  const { width, height } = logit;
+  return {
+    path,
+    kind,
+    judged: {
+      score,
+      logit,
+      reconstruction: shown(reconstruction),
+      interpolation: interpolation && shown(interpolation),
+    },
+    mask: mask ? resizeMask(mask, width, height, mode) : createMask(width, height),
+    labelled: kind === GOOD || mask !== null,
+  };
 }
 
-const maskFor = (mask: Mask | null, { logit: { width, height } }: Judged, mode: MaskMode): Mask =>
-  mask ? resizeMask(mask, width, height, mode) : createMask(width, height);
+/** Pixels a side of the largest pictures that are shown. */
+export const SHOWN_SIDE = 256;
+
+function shown(image: Image): Image {
+  if (Math.max(image.width, image.height) <= SHOWN_SIDE) return image;
+  const { width, height } = fitFrame(image, SHOWN_SIDE, SHOWN_SIDE);
+  return resize(image, width, height, 'area');
+}

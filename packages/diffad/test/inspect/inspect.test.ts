@@ -194,6 +194,28 @@ test('evaluation takes pictures from anything that yields them, eight ahead at m
   expect({ ...streamed.evaluation, secondsPerImage: 0 }).toEqual({ ...evaluation, secondsPerImage: 0 });
 });
 
+const meanOf = ({ data }: Image): number => data.reduce((sum, value) => sum + value, 0) / data.length;
+
+test('of a test picture remain its logits at its own scale and a redrawing small enough to look at', async () => {
+  const labelled = (['good', 'spot'] as const).map((kind, i) => {
+    const image = createImage(300, 20, 3);
+    image.data.fill(0.5 * i);
+    const mask = createMask(300, 20);
+    mask.data.fill(i, 0, 9);
+    return { path: `${i}.png`, kind, image, mask };
+  });
+  const { tested } = await evaluate(model, labelled, [], { tile: true, steps: 1 });
+  for (const [i, { judged, mask }] of tested.entries()) {
+    expect(Object.keys(judged)).toEqual(['score', 'logit', 'reconstruction', 'interpolation']);
+    expect([judged.logit, mask].map(({ width, height }) => [width, height])).toEqual(Array(2).fill([300, 20]));
+    const { image } = labelled[i] as (typeof labelled)[0];
+    const { reconstruction } = await judge(model, image, { tile: true, steps: 1 });
+    expect([reconstruction.width, reconstruction.height]).toEqual([300, 20]);
+    expect([judged.reconstruction.width, judged.reconstruction.height]).toEqual([256, 17]);
+    expect(meanOf(judged.reconstruction)).toBeCloseTo(meanOf(reconstruction), 3);
+  }
+});
+
 test('the variants differ in what the UNet sees and what is compared', async () => {
   const x = picturesOf(1, 16);
   for (const [variant, unetInputs, pictures] of [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { imageScore, measureUsual, scoreKernel } from '../../src/index.ts';
+import { imageScore, measureUsual, probabilityOf, scoreKernel } from '../../src/index.ts';
 import { judge } from '../../src/inspect/judge.ts';
 import { levelOf } from '../../src/inspect/level.ts';
 import { pictures, smallest } from './smallest.ts';
@@ -37,7 +37,7 @@ test('a picture is judged by its levelled logits, with the windows of the config
   for (const [i, logit] of after.logit.data.entries())
     expect(logit).toBeCloseTo((before.logit.data[i] as number) - 2 * model.config.scoring.background, 5);
   const kernels = model.config.scoring.windows.map((share) => scoreKernel(16, share));
-  expect(after.score).toBeCloseTo(imageScore(after.probability, kernels), 6);
+  expect(after.score).toBeCloseTo(imageScore(probabilityOf(after.logit), kernels), 6);
   expect(after.score).toBeLessThan(before.score);
   model.dispose();
 });

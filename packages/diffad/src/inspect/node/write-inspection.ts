@@ -8,11 +8,12 @@ import { drawOutline } from '../../image/outline.ts';
 import { type PanelCell, panel } from '../../image/panel.ts';
 import { resize } from '../../image/resize.ts';
 import type { Inspection } from '../inspect.ts';
+import { SHOWN_SIDE } from '../tested.ts';
 
 /** One scale for all pictures of a model, with the limit in its middle: a good part stays dark, a bad one is bright. */
 const scaleAround = (threshold: number) => ({ min: 0, max: threshold > 0 ? Math.min(1, 2 * threshold) : 1 });
 /** Pictures in panels have sides of so many pixels: small ones are enlarged. */
-const PANEL_SIDE = { least: 192, most: 256 };
+const PANEL_SIDE = { least: 192, most: SHOWN_SIDE };
 
 /** The name of a picture's outputs: its relative path, file ending included, so that equal base names never meet. */
 export const outputName = (path: string): string => path.replaceAll('\\', '/').replace(/\.([^./]+)$/, '_$1');

@@ -78,7 +78,7 @@ export async function reportModel(model: Model, options: ReportOptions): Promise
     scores: tested.map(({ path: name, kind, judged }) => ({ path: name, kind, score: judged.score })),
     curves: curvesOf(tested),
     pictures: await shownPictures(tested, read, threshold),
-    samplingStrip: model instanceof DiffAD ? await samplingStrip(model, tested) : null,
+    samplingStrip: model instanceof DiffAD ? await samplingStrip(model, tested, read) : null,
   };
   await writeWhole(out, await renderReport(report));
   return report;
@@ -164,10 +164,10 @@ async function shownPictures(
 }
 
 /** The latents of one defective picture after each of five steps, decoded. */
-async function samplingStrip(model: DiffAD, tested: readonly Tested[]): Promise<string | null> {
+async function samplingStrip(model: DiffAD, tested: readonly Tested[], read: TestData['read']): Promise<string | null> {
   const shown = tested.find(({ kind }) => kind !== GOOD);
   if (!shown) return null;
-  const input = preprocess(shown.judged.picture, preprocessOf(model.config)).image;
+  const input = preprocess((await read(shown.path)).image, preprocessOf(model.config)).image;
   const frames: Tensor[] = [];
   scope(() => {
     const c = model.encode(stackImages([input]));
