@@ -1,5 +1,5 @@
 import { type Box, boxesFromMask } from '../image/boxes.ts';
-import type { Image, Mask } from '../image/image.ts';
+import { createMask, type Image, type Mask } from '../image/image.ts';
 import { probabilityOf } from '../image/probability.ts';
 import { resize } from '../image/resize.ts';
 import { thresholdMap } from '../image/threshold.ts';
@@ -20,9 +20,9 @@ export interface Inspection {
   readonly verdict: 'OK' | 'NG';
   /** Anomaly probability per pixel [H, W, 1]. */
   readonly map: Image;
-  /** Pixels at or above the threshold. */
+  /** Pixels at or above the threshold; none where the verdict is OK. */
   readonly mask: Mask;
-  /** Around connected pixels of the mask, the largest first; none where the verdict is OK. */
+  /** Around connected pixels of the mask, the largest first. */
   readonly boxes: readonly Box[];
   /** The picture redrawn as if it were normal, RGB, at the resolution the networks see it. */
   readonly reconstruction: Image;
@@ -59,8 +59,7 @@ function thresholdOf(model: Model, { threshold = model.calibration?.threshold }:
 export function conclude(judged: Kept, { width, height }: Image, threshold: number): Inspection {
   const { score, logit, reconstruction, interpolation } = judged;
   const map = resize(probabilityOf(logit), width, height);
-  const mask = thresholdMap(map, threshold);
   const verdict = score >= threshold ? 'NG' : 'OK';
-  const boxes = verdict === 'NG' ? boxesFromMask(mask) : [];
-  return { score, threshold, verdict, map, mask, boxes, reconstruction, interpolation };
+  const mask = verdict === 'NG' ? thresholdMap(map, threshold) : createMask(width, height);
+  return { score, threshold, verdict, map, mask, boxes: boxesFromMask(mask), reconstruction, interpolation };
 }
