@@ -1,12 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
-import { glob, isDynamicPattern } from 'tinyglobby';
-import { DatasetError } from '../../data/dataset.ts';
-import { isPicture, listPictures } from '../../data/node/list-pictures.ts';
 import type { Image } from '../../image/image.ts';
 import { readImage } from '../../image/node/read-image.ts';
 import { type InspectOptions, inspectAll } from '../../inspect/inspect.ts';
+import { type FoundPicture, findPictures } from '../../inspect/node/find-pictures.ts';
 import { type ResultRow, resultLine, resultRow, writeResults } from '../../inspect/node/results.ts';
 import { writeInspection } from '../../inspect/node/write-inspection.ts';
 import type { Model } from '../../model.ts';
@@ -43,50 +39,8 @@ export function inspectCommand(): Command {
 /** Pictures read, judged and written together: what memory holds at once. */
 const BATCH = 8;
 
-interface Picture {
-  /** What the results call it. */
-  readonly path: string;
-  readonly file: string;
-}
-
-async function filesIn(path: string): Promise<{ folder: string; files: string[] }> {
-  const info = await stat(path).catch(() => null);
-  if (!info && isDynamicPattern(path)) return matching(path);
-  if (!info) throw new DatasetError(`${path}: does not exist`);
-  if (!info.isDirectory()) return { folder: dirname(path), files: [basename(path)] };
-  const files = await listPictures(path);
-  if (files.length === 0) throw new DatasetError(`${path}: holds no pictures (PNG, JPEG, BMP, TIFF, WebP)`);
-  return { folder: path, files };
-}
-
-/** A pattern that no shell has expanded: Windows' never does, and no other one between quotes. */
-async function matching(pattern: string): Promise<{ folder: string; files: string[] }> {
-  const files = (await glob(pattern))
-    .filter(isPicture)
-    .map((file) => resolve(file))
-    .sort();
-  if (files.length === 0) throw new DatasetError(`${pattern}: matches no pictures (PNG, JPEG, BMP, TIFF, WebP)`);
-  const folder = commonFolder(files.map((file) => dirname(file)));
-  return { folder, files: files.map((file) => relative(folder, file)) };
-}
-
-/** Every picture once, named below the folder that holds all of them, so that equal names in two folders stay apart. */
-async function picturesIn(paths: readonly string[]): Promise<Picture[]> {
-  const found = await Promise.all(paths.map(filesIn));
-  const above = commonFolder(found.map(({ folder }) => resolve(folder)));
-  const files = found.flatMap(({ folder, files: names }) => names.map((name) => join(folder, name)));
-  const once = new Map(files.map((file) => [resolve(file), file]));
-  return [...once].map(([full, file]) => ({ path: relative(above, full).split(sep).join('/'), file }));
-}
-
-function commonFolder(folders: readonly string[]): string {
-  const [first = [], ...others] = folders.map((folder) => folder.split(sep));
-  const differs = first.findIndex((part, i) => others.some((parts) => parts[i] !== part));
-  return (differs === -1 ? first : first.slice(0, differs)).join(sep) || sep;
-}
-
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const pictures = await picturesIn(paths);
+  const pictures = await findPictures(paths, options.out);
   if (options.out !== undefined) await mustBeWritable(options.out);
   const rows: ResultRow[] = [];
   await withModel(options.model, async (model) => {
@@ -100,7 +54,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   process.exitCode = unreadable > 0 ? 2 : defective > 0 ? 3 : 0;
 }
 
-async function inspectGroup(model: Model, group: readonly Picture[], options: Options): Promise<ResultRow[]> {
+async function inspectGroup(model: Model, group: readonly FoundPicture[], options: Options): Promise<ResultRow[]> {
   const readable: { readonly path: string; readonly image: Image }[] = [];
   for (const { path, file } of group) {
     const image = await readImage(file).catch((cause: Error) => fail(cause.message));

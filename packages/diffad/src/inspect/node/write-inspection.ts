@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { toRgb } from '../../image/channels.ts';
 import { heatMap, heatOverlay } from '../../image/heatmap.ts';
 import { type Image, type Mask, toBytes } from '../../image/image.ts';
@@ -17,6 +17,10 @@ const PANEL_SIDE = { least: 192, most: SHOWN_SIDE };
 
 /** The name of a picture's outputs: its relative path, file ending included, so that equal base names never meet. */
 export const outputName = (path: string): string => path.replaceAll('\\', '/').replace(/\.([^./]+)$/, '_$1');
+
+/** Whether a file lies where inspections into `out` write pictures. */
+export const isOutput = (file: string, out: string): boolean =>
+  ['heatmaps', 'masks', 'panels'].includes(relative(out, file).split(sep)[0] as string);
 
 /** Writes heat map, mask and panel of one inspected picture under `out`, mirroring its relative path. */
 export async function writeInspection(
