@@ -49,7 +49,8 @@ export async function inspectAll(
   return judged.map((one, i) => conclude(one, pictures[i] as Image, threshold));
 }
 
-function thresholdOf(model: Model, { threshold = model.calibration?.threshold }: InspectOptions): number {
+/** The limit pictures are judged by. Throws RangeError where the model has none and none is given. */
+export function thresholdOf(model: Model, { threshold = model.calibration?.threshold }: InspectOptions): number {
   if (threshold === undefined)
     throw new RangeError('inspect: the model has no threshold; train it to the end, or give one');
   return threshold;

@@ -100,6 +100,22 @@ test('inspect: one line or one JSON document, exit code 3 for a defect and 0 for
   );
 });
 
+test('an inspection that ends early leaves the rows of what it judged', async () => {
+  mkdirSync(at('early', 'heatmaps'), { recursive: true });
+  writeFileSync(at('early', 'heatmaps', 'scratch'), 'in the way of a folder');
+  const ended = await diffad(['inspect', at('data', 'test'), '--model', at('run'), '--out', at('early')]);
+  expect(ended.code).toBe(2);
+  expect(complaint(ended)).toEqual([
+    expect.stringMatching(/^error: .+scratch.+: a file stands where a folder is needed$/),
+  ]);
+  const judged = ['good/woven-000.png', 'good/woven-001.png', 'missing/woven-000.png'];
+  const [csv, jsonl] = ['results.csv', 'results.jsonl'].map((name) =>
+    readFileSync(at('early', name), 'utf8').trim().split('\n'),
+  ) as [string[], string[]];
+  expect(csv.slice(1).map((line) => line.split(',')[0])).toEqual(judged);
+  expect(jsonl.map((line) => JSON.parse(line).path)).toEqual(judged);
+});
+
 test('evaluate --json has every figure, report writes one page that loads nothing', async () => {
   const evaluated = await diffad(['evaluate', at('data'), '--model', at('run'), '--json', '--mask-mode', 'nearest']);
   expect(evaluated.code, evaluated.stderr).toBe(0);

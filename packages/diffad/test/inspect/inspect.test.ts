@@ -17,7 +17,7 @@ import {
   surfacePicture,
 } from '../../src/index.ts';
 import { judge, judgeAll } from '../../src/inspect/judge.ts';
-import { type ResultRow, resultLine, writeResults } from '../../src/inspect/node/results.ts';
+import { addResult, beginResults, type ResultRow, resultLine } from '../../src/inspect/node/results.ts';
 import { outputName, writeInspection } from '../../src/inspect/node/write-inspection.ts';
 import { relativeError } from '../relative-error.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -129,7 +129,8 @@ test('results, heat maps on one scale, masks and panels mirror relative paths, e
     await writeInspection(folder, path, picture, found, i === 1 ? truth : null);
     rows.push({ path, score: found.score, threshold: found.threshold, verdict: found.verdict, boxes: found.boxes });
   }
-  await writeResults(folder, rows);
+  await beginResults(folder);
+  for (const row of rows) await addResult(folder, row);
   for (const kind of ['heatmaps', 'masks']) {
     const written = await readImage(join(folder, kind, 'b', 'part_jpg.png'));
     expect([written.width, written.height]).toEqual([20, 20]);

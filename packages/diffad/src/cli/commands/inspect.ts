@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Image } from '../../image/image.ts';
 import { readImage } from '../../image/node/read-image.ts';
-import { type InspectOptions, inspectAll } from '../../inspect/inspect.ts';
+import { type InspectOptions, inspectAll, thresholdOf } from '../../inspect/inspect.ts';
 import { type FoundPicture, findPictures } from '../../inspect/node/find-pictures.ts';
-import { type ResultRow, resultLine, resultRow, writeResults } from '../../inspect/node/results.ts';
+import { addResult, beginResults, type ResultRow, resultLine, resultRow } from '../../inspect/node/results.ts';
 import { writeInspection } from '../../inspect/node/write-inspection.ts';
 import type { Model } from '../../model.ts';
 import { mustBeWritable } from '../../run/node/write-whole.ts';
@@ -40,12 +40,16 @@ export function inspectCommand(): Command {
 const BATCH = 8;
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const pictures = await findPictures(paths, options.out);
-  if (options.out !== undefined) await mustBeWritable(options.out);
+  const { out, steps, redrawings, tile } = options;
+  const pictures = await findPictures(paths, out);
+  if (out !== undefined) await mustBeWritable(out);
+  const judging = { ...(steps && { steps }), ...(redrawings && { redrawings }), ...(tile && { tile }) };
   const rows: ResultRow[] = [];
   await withModel(options.model, async (model) => {
-    for (const group of chunks(pictures, BATCH)) rows.push(...(await inspectGroup(model, group, options)));
-    if (options.out !== undefined) await writeResults(options.out, rows);
+    const limit = thresholdOf(model, options);
+    if (out !== undefined) await beginResults(out);
+    for (const group of chunks(pictures, BATCH))
+      rows.push(...(await inspectGroup(model, group, { ...judging, threshold: limit }, options)));
   });
   if (options.json) answer(true, rows, () => []);
   const unreadable = pictures.length - rows.length;
@@ -54,27 +58,27 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   process.exitCode = unreadable > 0 ? 2 : defective > 0 ? 3 : 0;
 }
 
-async function inspectGroup(model: Model, group: readonly FoundPicture[], options: Options): Promise<ResultRow[]> {
+async function inspectGroup(
+  model: Model,
+  group: readonly FoundPicture[],
+  judging: InspectOptions,
+  { out, json }: Options,
+): Promise<ResultRow[]> {
   const readable: { readonly path: string; readonly image: Image }[] = [];
   for (const { path, file } of group) {
     const image = await readImage(file).catch((cause: Error) => fail(cause.message));
     if (image) readable.push({ path, image });
   }
-  const { steps, redrawings, threshold, tile } = options;
-  const chosen: InspectOptions = {
-    ...(steps && { steps }),
-    ...(redrawings && { redrawings }),
-    ...(threshold !== undefined && { threshold }),
-    ...(tile && { tile }),
-  };
   const images = readable.map(({ image }) => image);
   const rows: ResultRow[] = [];
-  for (const [i, found] of (await inspectAll(model, images, chosen)).entries()) {
+  for (const [i, found] of (await inspectAll(model, images, judging)).entries()) {
     const { path, image } = readable[i] as (typeof readable)[number];
     const row = resultRow(path, found);
     rows.push(row);
-    if (!options.json) process.stdout.write(`${resultLine(row)}\n`);
-    if (options.out !== undefined) await writeInspection(options.out, path, image, found, null);
+    if (!json) process.stdout.write(`${resultLine(row)}\n`);
+    if (out === undefined) continue;
+    await writeInspection(out, path, image, found, null);
+    await addResult(out, row);
   }
   return rows;
 }

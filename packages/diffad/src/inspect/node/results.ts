@@ -1,4 +1,6 @@
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileProblem } from '../../image/node/image-file-error.ts';
 import { writeWhole } from '../../run/node/write-whole.ts';
 import type { Inspection } from '../inspect.ts';
 
@@ -28,13 +30,24 @@ export function resultLine({ path, score, threshold, verdict, boxes }: ResultRow
 
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Writes results.csv and results.jsonl under `out`. */
-export async function writeResults(out: string, rows: readonly ResultRow[]): Promise<void> {
-  const header = 'path,score,threshold,verdict,defects,largest_x,largest_y,largest_width,largest_height,largest_area';
-  const lines = rows.map(({ path, score, threshold, verdict, boxes }) => {
-    const { x = '', y = '', width = '', height = '', area = '' } = boxes[0] ?? {};
-    return [quoted(path), score, threshold, verdict, boxes.length, x, y, width, height, area].join(',');
-  });
-  await writeWhole(join(out, 'results.csv'), `${[header, ...lines].join('\n')}\n`);
-  await writeWhole(join(out, 'results.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+const HEADER = 'path,score,threshold,verdict,defects,largest_x,largest_y,largest_width,largest_height,largest_area';
+
+/** Begins results.csv and results.jsonl under `out`, in place of older ones. Throws one line that names the file. */
+export async function beginResults(out: string): Promise<void> {
+  await writeWhole(join(out, 'results.csv'), `${HEADER}\n`);
+  await writeWhole(join(out, 'results.jsonl'), '');
 }
+
+/** Adds a picture to both at once, so that an inspection that ends early leaves what it judged. Throws one line that names the file. */
+export async function addResult(out: string, row: ResultRow): Promise<void> {
+  const { path, score, threshold, verdict, boxes } = row;
+  const { x = '', y = '', width = '', height = '', area = '' } = boxes[0] ?? {};
+  const cells = [quoted(path), score, threshold, verdict, boxes.length, x, y, width, height, area];
+  await append(join(out, 'results.csv'), cells.join(','));
+  await append(join(out, 'results.jsonl'), JSON.stringify(row));
+}
+
+const append = (file: string, line: string): Promise<void> =>
+  appendFile(file, `${line}\n`).catch((cause): never => {
+    throw fileProblem(file, cause);
+  });
