@@ -8,7 +8,7 @@ import { type JudgeOptions, judge, judgeAll } from './judge.ts';
 import type { Kept } from './tested.ts';
 
 export interface InspectOptions extends JudgeOptions {
-  /** Overrides the model's calibrated threshold. */
+  /** Overrides the model's calibrated threshold, which was chosen with the model's own settings. */
   readonly threshold?: number;
 }
 

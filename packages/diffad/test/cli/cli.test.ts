@@ -100,12 +100,13 @@ test('inspect: one line or one JSON document, exit code 3 for a defect and 0 for
   );
 });
 
-test('an inspection that ends early leaves the rows of what it judged', async () => {
+test('an inspection that ends early leaves the rows of what it judged, and says that its limit was chosen otherwise', async () => {
   mkdirSync(at('early', 'heatmaps'), { recursive: true });
   writeFileSync(at('early', 'heatmaps', 'scratch'), 'in the way of a folder');
-  const ended = await diffad(['inspect', at('data', 'test'), '--model', at('run'), '--out', at('early')]);
+  const ended = await diffad(['inspect', at('data', 'test'), '--model', at('run'), '--tile', '--out', at('early')]);
   expect(ended.code).toBe(2);
   expect(complaint(ended)).toEqual([
+    expect.stringMatching(/^the limit \d\.\d{3} was chosen without --tile; /),
     expect.stringMatching(/^error: .+scratch.+: a file stands where a folder is needed$/),
   ]);
   const judged = ['good/woven-000.png', 'good/woven-001.png', 'missing/woven-000.png'];

@@ -10,6 +10,7 @@ import { mustBeWritable } from '../../run/node/write-whole.ts';
 import { chunks } from '../../train/batch.ts';
 import { count, decimal } from '../numbers.ts';
 import { answer, fail, say } from '../output.ts';
+import { settingsNote } from '../settings-note.ts';
 import { withModel } from '../with-model.ts';
 
 interface Options {
@@ -31,7 +32,7 @@ export function inspectCommand(): Command {
     .option('--steps <n>', 'sampling steps; default the model’s', count)
     .option('--redrawings <n>', 'redrawings a picture is compared with; default the model’s', count)
     .option('--threshold <x>', 'overrides the calibrated threshold', decimal)
-    .option('--tile', 'judge at native scale through overlapping windows')
+    .option('--tile', 'judge at native scale through overlapping windows, as --patch trains for')
     .option('--json', 'one JSON document on standard output')
     .action(run);
 }
@@ -40,13 +41,15 @@ export function inspectCommand(): Command {
 const BATCH = 8;
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const { out, steps, redrawings, tile } = options;
+  const { out, steps, redrawings, threshold, tile } = options;
   const pictures = await findPictures(paths, out);
   if (out !== undefined) await mustBeWritable(out);
   const judging = { ...(steps && { steps }), ...(redrawings && { redrawings }), ...(tile && { tile }) };
   const rows: ResultRow[] = [];
   await withModel(options.model, async (model) => {
     const limit = thresholdOf(model, options);
+    const note = threshold === undefined ? settingsNote(model, judging) : null;
+    if (note !== null) say(note);
     if (out !== undefined) await beginResults(out);
     for (const group of chunks(pictures, BATCH))
       rows.push(...(await inspectGroup(model, group, { ...judging, threshold: limit }, options)));
