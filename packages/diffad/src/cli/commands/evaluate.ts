@@ -47,6 +47,9 @@ async function run(dir: string, { model: path, steps, redrawings, maskMode, json
 
 const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
 
+/** NaN is the PSNR of no pixels: there are none inside defects without masks. */
+const decibel = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
+
 /** The figures for people. */
 export function evaluationLines(evaluation: Evaluation): string[] {
   const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, psnr, baselines, control } = evaluation;
@@ -64,7 +67,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       ['threshold', figure(threshold), 'from held-out normals'],
       [
         'PSNR in / outside / normal',
-        [psnr.inside, psnr.outside, psnr.normal].map((value) => value.toFixed(1)).join(' / '),
+        [psnr.inside, psnr.outside, psnr.normal].map(decibel).join(' / '),
         'dB; reconstruction inside and outside defects, and of normal pictures',
       ],
       ['seconds a picture', evaluation.secondsPerImage.toFixed(3), `masks: ${evaluation.maskMode}`],
