@@ -30,6 +30,10 @@ function conditioning({ diffusion }: DiffADConfig): Values {
   return diffusion.condition === 'noisy' ? { ...rest, conditionNoiseMax } : rest;
 }
 
+/** What the loss on pictures' scores reads, where there is one: parts trained without it keep their names. */
+const scoreLoss = ({ scoring: { lossWeight, windows } }: DiffADConfig): Values =>
+  lossWeight === 0 ? {} : { scoreLoss: { lossWeight, windows } };
+
 /** Exactly the values each stage of training reads, those of the stages before it included. How many steps a picture is sampled with is not among them. */
 const valuesOf: Readonly<Record<StageName, (config: DiffADConfig) => Values>> = {
   vae: (config) => ({ ...pictures(config), autoencoder: config.autoencoder, trainingVae: config.training.vae }),
@@ -46,9 +50,15 @@ const valuesOf: Readonly<Record<StageName, (config: DiffADConfig) => Values>> = 
       discriminator: config.discriminator,
       sampling: { spacing, start, interpolation },
       trainingSegment: config.training.segment,
+      ...scoreLoss(config),
     };
   },
-  draem: (config) => ({ ...pictures(config), discriminator: config.discriminator, draem: config.draem }),
+  draem: (config) => ({
+    ...pictures(config),
+    discriminator: config.discriminator,
+    draem: config.draem,
+    ...scoreLoss(config),
+  }),
 };
 
 /** Names a trained part; parts of one name are the same to the bit on one adapter. */

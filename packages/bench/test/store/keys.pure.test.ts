@@ -28,6 +28,7 @@ const keysOf = (config: DiffADConfig): Record<string, string> => ({
 const RULES: readonly (readonly [path: RegExp, remade: readonly string[]])[] = [
   [/^preset$/, []],
   [/^sampling\.(steps|redrawings|differenceWeight)$/, ['cell']],
+  [/^scoring\.lossWeight$/, ['segment', 'draem', 'cell']],
   [/^scoring\b/, ['cell']],
   [/^(size|patch|channelOrder|resize|heldOut|simulation)\b/, ['vae', 'diffusion', 'segment', 'draem', 'cell']],
   [/^(autoencoder|training\.vae)\b/, ['vae', 'diffusion', 'segment', 'cell']],
@@ -37,13 +38,19 @@ const RULES: readonly (readonly [path: RegExp, remade: readonly string[]])[] = [
   [/^draem\b/, ['draem']],
 ];
 
-test('every value of the configuration remakes exactly what depends on it', () => {
-  const before = keysOf(base);
-  for (const [path] of leaves(base)) {
+/** With a loss on scores, the windows that scores are read off with are learned from. */
+const SCORE_LOSS_RULES: typeof RULES = [[/^scoring\.windows$/, ['segment', 'draem', 'cell']], ...RULES];
+
+test.each([
+  ['without', base, RULES],
+  ['with', { ...base, scoring: { ...base.scoring, lossWeight: 0.03 } }, SCORE_LOSS_RULES],
+])('every value of a configuration %s a loss on scores remakes exactly what depends on it', (_, config, rules) => {
+  const before = keysOf(config);
+  for (const [path] of leaves(config)) {
     if (path === 'method') continue;
-    const after = keysOf(changed(base, path));
+    const after = keysOf(changed(config, path));
     const remade = Object.keys(before).filter((name) => before[name] !== after[name]);
-    expect([path, remade.sort()]).toEqual([path, [...(RULES.find(([rule]) => rule.test(path))?.[1] ?? ['?'])].sort()]);
+    expect([path, remade.sort()]).toEqual([path, [...(rules.find(([rule]) => rule.test(path))?.[1] ?? ['?'])].sort()]);
   }
 });
 
