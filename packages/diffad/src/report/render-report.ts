@@ -10,6 +10,10 @@ import { style } from './style.ts';
 
 type Row = readonly string[];
 
+/** What a report says in place of figures. */
+export const NOT_EVALUATED =
+  'Not evaluated: the data set has no labelled test pictures. Name one that has normal ones in test/good and defective ones in test/<defect>: diffad report RUN --data DIR.';
+
 const tableOf = (head: Row, rows: readonly Row[]): string => {
   const cells = (row: Row, tag: 'td' | 'th'): string =>
     `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
@@ -81,7 +85,35 @@ function thresholdNote({ calibration, evaluation }: ReportData): string {
     calibration.method === 'quantile'
       ? 'read off their scores'
       : 'extrapolated from their scores, which are too few for the rate';
-  return `Threshold ${calibration.threshold.toFixed(3)}: ${calibration.alarmsPer1000} false alarms per 1000 normal pictures expected, ${how}. Chosen from ${calibration.scores.length} held-out normal training pictures, never from the test set. Masks: ${evaluation.maskMode}.`;
+  const masks = evaluation ? ` Masks: ${evaluation.maskMode}.` : '';
+  return `Threshold ${calibration.threshold.toFixed(3)}: ${calibration.alarmsPer1000} false alarms per 1000 normal pictures expected, ${how}. Chosen from ${calibration.scores.length} held-out normal training pictures, never from the test set.${masks}`;
+}
+
+/** The scores with a threshold that can be moved; without one there is nothing to compare them with. */
+function histogram({ scores, calibration, evaluation }: ReportData): { readonly box: string; readonly script: string } {
+  const threshold = calibration?.threshold ?? evaluation?.bestF1.threshold;
+  if (threshold === undefined) return { box: '', script: '' };
+  const script = `<script>(${histogramScript})(${inlineJson({ scores, threshold })});</script>`;
+  return { box: '<div id="histogram"></div>', script };
+}
+
+/** Figures, curves and pictures of the test set. */
+async function tested(evaluation: Evaluation, { curves, pictures, samplingStrip }: ReportData): Promise<string> {
+  const { roc, precisionRecall, pro } = curves;
+  const charts = await Promise.all([
+    curve('ROC, pictures', 'false positive rate', 'true positive rate', roc),
+    ...(precisionRecall.length > 0
+      ? [curve('precision and recall, pixels', 'recall', 'precision', precisionRecall)]
+      : []),
+    ...(pro.length > 0 ? [curve('per-region overlap', 'false positive rate', 'overlap', pro, 0.3)] : []),
+  ]);
+  const strip = samplingStrip
+    ? `<h2>How a picture is redrawn: the input, then five steps of sampling</h2><img class="strip" src="${samplingStrip}" alt="sampling steps">`
+    : '';
+  return `<h2>Defects</h2>${defects(evaluation)}
+<h2>Curves</h2><div class="charts">${charts.join('')}</div>
+<h2>Pictures, the worst misses first</h2>${pictures.map(card).join('\n')}
+${strip}`;
 }
 
 /** One self-contained page: nothing is loaded from elsewhere. */
@@ -95,27 +127,17 @@ export async function renderReport(data: ReportData): Promise<string> {
       ),
     ),
   );
-  const { roc, precisionRecall, pro } = data.curves;
-  const curves = await Promise.all([
-    curve('ROC, pictures', 'false positive rate', 'true positive rate', roc),
-    ...(precisionRecall.length > 0
-      ? [curve('precision and recall, pixels', 'recall', 'precision', precisionRecall)]
-      : []),
-    ...(pro.length > 0 ? [curve('per-region overlap', 'false positive rate', 'overlap', pro, 0.3)] : []),
-  ]);
-  const histogram = { scores: data.scores, threshold: data.calibration?.threshold ?? data.evaluation.bestF1.threshold };
+  const { evaluation } = data;
+  const { box, script } = histogram(data);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(data.title)}</title><style>${style}</style></head><body><main>
 <h1>${escapeHtml(data.title)}</h1>
-${headline(data.evaluation)}
-<h2>Scores</h2><p>${escapeHtml(thresholdNote(data))}</p><div id="histogram"></div>
-<h2>Defects</h2>${defects(data.evaluation)}
-<h2>Curves</h2><div class="charts">${curves.join('')}</div>
-<h2>Pictures, the worst misses first</h2>${data.pictures.map(card).join('\n')}
-${data.samplingStrip ? `<h2>How a picture is redrawn: the input, then five steps of sampling</h2><img class="strip" src="${data.samplingStrip}" alt="sampling steps">` : ''}
+${evaluation ? headline(evaluation) : `<p>${escapeHtml(NOT_EVALUATED)}</p>`}
+<h2>Scores${evaluation ? '' : ' of held-out normal pictures'}</h2><p>${escapeHtml(thresholdNote(data))}</p>${box}
+${evaluation ? await tested(evaluation, data) : ''}
 ${stages.length > 0 ? `<h2>Training</h2><div class="charts">${losses.join('')}</div>${gauges(data.metrics)}` : ''}
 <h2>Set-up</h2>${tableOf(['', ''], data.setup)}
-</main><script>(${histogramScript})(${inlineJson(histogram)});</script></body></html>
+</main>${script}</body></html>
 `;
 }

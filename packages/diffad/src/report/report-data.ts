@@ -21,8 +21,10 @@ export interface ReportData {
   /** Name and value: adapter, data, preset, sizes. */
   readonly setup: readonly (readonly [string, string])[];
   readonly metrics: readonly MetricsRecord[];
-  readonly evaluation: Evaluation;
+  /** Null where the data set has no test pictures to evaluate on; then there are no curves and no pictures. */
+  readonly evaluation: Evaluation | null;
   readonly calibration: Calibration | null;
+  /** Of the test pictures; of the held-out normals where nothing was evaluated. */
   readonly scores: readonly ScoredPicture[];
   readonly curves: {
     readonly roc: readonly Point[];

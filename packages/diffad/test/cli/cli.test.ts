@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -144,6 +144,24 @@ test('evaluate --json has every figure, report writes one page that loads nothin
   const panels = [...page.matchAll(/<figure><img src="data:image\/png;base64,([^"]+)"/g)];
   const widths = panels.map(([, png = '']) => Buffer.from(png, 'base64').readUInt32BE(16));
   expect(widths, 'good and bad ones below each other').toEqual(Array(5).fill(widths[0]));
+});
+
+test('report names the data set that has moved, and shows training and threshold where there is nothing to evaluate on', async () => {
+  cpSync(at('run'), at('moved'), { recursive: true });
+  const settings = JSON.parse(readFileSync(at('moved', 'config.json'), 'utf8'));
+  writeFileSync(at('moved', 'config.json'), JSON.stringify({ ...settings, data: at('gone') }));
+  const lost = await diffad(['report', at('moved')]);
+  expect(lost.code).toBe(2);
+  expect(complaint(lost)).toEqual([
+    `error: ${at('gone')}: does not exist; if the data set of ${at('moved')} has moved, name its folder with --data DIR`,
+  ]);
+  const plain = await diffad(['report', at('moved'), '--data', at('data', 'train', 'good')]);
+  expect(plain.code, plain.stderr).toBe(0);
+  expect(plain.stdout).toMatch(/^Not evaluated: .+ diffad report RUN --data DIR\.\n\n.+report\.html\n$/);
+  const page = readFileSync(at('moved', 'report.html'), 'utf8');
+  for (const text of ['Not evaluated', 'Chosen from 2 held-out', '<td>segment</td><td>pixelAp</td>', 'evaluated on'])
+    expect(page).toContain(text);
+  expect(page.match(/<div class="charts">(<svg.+?<\/svg>){3}/)).not.toBeNull();
 });
 
 test('export writes PyTorch’s names, import reads them back, and the golden picture agrees', async () => {

@@ -1,19 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 // biome-ignore lint/correctness/useImportExtensions: this is its extension; the types stand beside it
 import { candidates, flags } from '../../../../scripts/lib/chromium.mjs';
 import { renderReport } from '../../src/report/render-report.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { reportData } from './report-data.ts';
+import { reportData, unjudged } from './report-data.ts';
 
-const file = join(temporaryFolder(), 'report.html');
+const folder = temporaryFolder();
+const [file, untested] = ['report.html', 'untested.html'].map((name) => join(folder, name)) as [string, string];
 let browser: Browser;
 
 beforeAll(async () => {
   writeFileSync(file, await renderReport(reportData));
+  writeFileSync(untested, await renderReport(unjudged));
   for (const { executablePath, environment } of candidates(fileURLToPath(new URL('../../../..', import.meta.url)))) {
     if (!executablePath) continue;
     const { LD_LIBRARY_PATH, VK_DRIVER_FILES, ...inherited } = process.env;
@@ -25,7 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('in a browser the page complains of nothing, loads nothing, and recounts verdicts as the threshold moves', async () => {
+/** A page, and everything it complains of or loads from elsewhere. */
+async function opened(path: string): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => void complaints.push(message.text()));
@@ -33,7 +36,12 @@ test('in a browser the page complains of nothing, loads nothing, and recounts ve
   page.on('request', (request) => {
     if (!/^(data|file):/.test(request.url())) complaints.push(request.url());
   });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(pathToFileURL(path).href);
+  return { page, complaints };
+}
+
+test('in a browser the page complains of nothing, loads nothing, and recounts verdicts as the threshold moves', async () => {
+  const { page, complaints } = await opened(file);
   const verdicts = page.locator('#histogram p');
   expect(await verdicts.textContent()).toBe(
     'threshold 0.500: finds 1 of 1 defective pictures, rejects 0 of 1 good ones',
@@ -47,5 +55,12 @@ test('in a browser the page complains of nothing, loads nothing, and recounts ve
     .evaluateAll((bars) => bars.map((bar) => bar.getAttribute('height')));
   expect(drawn.filter((height) => Number(height) > 0)).toHaveLength(2);
   expect(await page.locator('main svg').count()).toBeGreaterThanOrEqual(3);
+  expect(complaints).toEqual([]);
+});
+
+test('without test pictures it counts the held-out normals that a threshold rejects, and no defects', async () => {
+  const { page, complaints } = await opened(untested);
+  expect(await page.locator('#histogram p').textContent()).toBe('threshold 0.500: rejects 0 of 2 good ones');
+  expect(await page.locator('#histogram div').textContent()).not.toContain('defective');
   expect(complaints).toEqual([]);
 });

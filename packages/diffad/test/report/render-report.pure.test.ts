@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { escapeHtml, inlineJson } from '../../src/report/escape.ts';
 import { renderReport } from '../../src/report/render-report.ts';
-import { reportData } from './report-data.ts';
+import { reportData, unjudged } from './report-data.ts';
 
 test('a report is one page that loads nothing, whatever the names in it', async () => {
   const page = await renderReport(reportData);
@@ -15,6 +15,21 @@ test('a report is one page that loads nothing, whatever the names in it', async 
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2);
   const without = await renderReport({ ...reportData, calibration: null, metrics: [] });
   expect(without).toContain('The model has no threshold yet.');
+});
+
+test('without test pictures the page says what is missing, and shows how the model learned and its threshold', async () => {
+  const page = await renderReport(unjudged);
+  expect(page).toContain('no labelled test pictures');
+  expect(page).toContain('test/&lt;defect&gt;: diffad report RUN --data DIR.');
+  expect(page).toContain(
+    'Chosen from 2 held-out normal training pictures, never from the test set.</p><div id="histogram">',
+  );
+  expect(page.match(/<h2>[^<]+/g)).toEqual(['<h2>Scores of held-out normal pictures', '<h2>Training', '<h2>Set-up']);
+  expect(page).toContain('<td>vae</td><td>psnr</td><td>22.0</td><td>after step 2</td>');
+  expect(page).toContain('<div class="charts"><svg');
+  const bare = await renderReport({ ...unjudged, calibration: null, scores: [] });
+  expect(bare).toContain('The model has no threshold yet.');
+  expect(bare).not.toMatch(/<script>|undefined|NaN|<h2>[^<]+<\/h2>\s*<h2>/);
 });
 
 test('a trivial baseline has one row, with a blank where it has no figure', async () => {

@@ -1,10 +1,10 @@
 import type { ReportData } from '../../src/report/report-data.ts';
 
 /** Names that try to break out of the page, and no pixel metrics. */
-export const reportData: ReportData = {
+export const reportData = {
   title: 'parts <script>alert(1)</script>',
   setup: [['data', '/data/"parts" & more']],
-  metrics: [1, 2].map((step) => ({ stage: 'vae' as const, step, seconds: step, loss: 1 / step })),
+  metrics: [1, 2].map((step) => ({ stage: 'vae' as const, step, seconds: step, loss: 1 / step, psnr: 20 + step })),
   evaluation: {
     imageAuroc: 0.9,
     pixelAuroc: null,
@@ -34,4 +34,13 @@ export const reportData: ReportData = {
   },
   pictures: [{ path: 'x"y.png', kind: 'dent', score: 0.9, verdict: 'NG', panel: 'data:image/png;base64,AA==' }],
   samplingStrip: null,
+} satisfies ReportData;
+
+/** The same run where there is nothing to evaluate on. */
+export const unjudged: ReportData = {
+  ...reportData,
+  evaluation: null,
+  scores: [0.1, 0.2].map((score) => ({ path: 'held out', kind: 'good', score })),
+  curves: { roc: [], precisionRecall: [], pro: [] },
+  pictures: [],
 };

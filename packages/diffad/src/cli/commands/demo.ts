@@ -13,7 +13,7 @@ import { Interrupted } from '../../train/train.ts';
 import { decimal } from '../numbers.ts';
 import { answer, say } from '../output.ts';
 import { estimateLine, progressReporter } from '../progress.ts';
-import { evaluationLines } from './evaluate.ts';
+import { reportLines } from './report.ts';
 
 interface Options {
   readonly out: string;
@@ -61,7 +61,7 @@ async function run({ out, budget, json }: Options): Promise<void> {
     say('a model trained from nothing:');
     const { evaluation } = await reportRun(trained);
     const report = join(trained, 'report.html');
-    answer(json === true, { report, ...evaluation }, () => [...evaluationLines(evaluation), '', report]);
+    answer(json === true, { report, ...evaluation }, () => reportLines(evaluation, report));
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     say(`${error.message}; run the same command again to go on`);
@@ -83,7 +83,7 @@ async function reportShipped(data: string, out: string): Promise<void> {
       setup,
       metrics: [],
     });
-    for (const line of ['the shipped model:', ...evaluationLines(evaluation), '', out, '']) say(line);
+    for (const line of ['the shipped model:', ...reportLines(evaluation, out), '']) say(line);
   } finally {
     model.dispose();
   }

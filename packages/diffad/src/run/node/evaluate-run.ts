@@ -1,5 +1,6 @@
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
+import { DatasetError } from '../../data/dataset.ts';
 import { type LoadedSample, loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { testSamples } from '../../data/roles.ts';
@@ -24,6 +25,17 @@ export interface TestData {
 const AHEAD = 8;
 
 const labelled = ({ sample: { path, kind }, image, mask }: LoadedSample): Labelled => ({ path, kind, image, mask });
+
+/** Whether a data set has test pictures that can be evaluated on. Throws where there is no data set. */
+export async function hasTestSet(data: string): Promise<boolean> {
+  const dataset = await openDataset(data);
+  try {
+    return testSamples(dataset, data).length > 0;
+  } catch (error) {
+    if (error instanceof DatasetError) return false;
+    throw error;
+  }
+}
 
 /** Opens the test pictures of a data set, and reads its training normals for the trivial baselines. */
 export async function loadTestData(data: string, config: DiffADConfig): Promise<TestData> {

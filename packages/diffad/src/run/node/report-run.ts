@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { persist, scope, type Tensor } from '@diffad/tensor-core';
 import { preprocessOf } from '../../config/preprocess-of.ts';
@@ -22,7 +22,8 @@ import { renderReport } from '../../report/render-report.ts';
 import type { ReportData, ShownPicture } from '../../report/report-data.ts';
 import { stackImages, unstackImages } from '../../train/batch.ts';
 import type { MetricsRecord } from '../../train/train.ts';
-import { evaluateOn, type TestData } from './evaluate-run.ts';
+import { RunError } from '../run-settings.ts';
+import { evaluateOn, hasTestSet, type TestData } from './evaluate-run.ts';
 import { RunFolder } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -42,47 +43,66 @@ export interface ReportOptions {
   readonly setup: readonly Fact[];
   /** Learning curves; none where training is not at hand. */
   readonly metrics: readonly MetricsRecord[];
-  readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Evaluates a run on its own data set and writes report.html into its folder; returns what it showed. */
-export async function reportRun(path: string, onProgress?: ReportOptions['onProgress']): Promise<ReportData> {
+/** Evaluates a run on its own data set, or on `data`, and writes report.html into its folder; returns what it showed. Throws RunError where its data set is gone. */
+export async function reportRun(path: string, data?: string): Promise<ReportData> {
   const folder = await RunFolder.open(path);
+  const shown = data ?? (await ownData(folder));
   const model = await loadModel(path);
   try {
-    const { data } = folder.settings;
     return await reportModel(model, {
-      title: `DiffAD: ${basename(data)}`,
-      data,
+      title: `DiffAD: ${basename(shown)}`,
+      data: shown,
       out: join(path, 'report.html'),
-      setup: await setupOf(folder),
+      setup: [...(await setupOf(folder)), ...(data === undefined ? [] : [['evaluated on', data] as const])],
       metrics: await folder.metrics(),
-      ...(onProgress && { onProgress }),
     });
   } finally {
     model.dispose();
   }
 }
 
-/** Evaluates a model on the test pictures of a data set and writes one page of what it found. */
+async function ownData({ path, settings: { data } }: RunFolder): Promise<string> {
+  await access(data).catch((): never => {
+    throw new RunError(
+      `${data}: does not exist; if the data set of ${path} has moved, name its folder with --data DIR`,
+    );
+  });
+  return data;
+}
+
+/** Writes one page of what is known of a model: of how it judges the test pictures of a data set, where that has some, and of its training. */
 export async function reportModel(model: Model, options: ReportOptions): Promise<ReportData> {
-  const { title, data, out, setup, metrics, onProgress } = options;
-  const { evaluation, tested, read } = await evaluateOn(model, data, { ...(onProgress && { onProgress }) });
+  const { title, data, out, setup, metrics } = options;
+  const { calibration } = model;
+  const shown = (await hasTestSet(data)) ? await ofTestSet(model, data) : ofTraining(model);
+  const report: ReportData = { title, setup, metrics, calibration, ...shown };
+  await writeWhole(out, await renderReport(report));
+  return report;
+}
+
+type Shown = Omit<ReportData, 'title' | 'setup' | 'metrics' | 'calibration'>;
+
+async function ofTestSet(model: Model, data: string): Promise<Shown> {
+  const { evaluation, tested, read } = await evaluateOn(model, data);
   const threshold = model.calibration?.threshold ?? evaluation.bestF1.threshold;
-  const report: ReportData = {
-    title,
-    setup,
-    metrics,
+  return {
     evaluation,
-    calibration: model.calibration,
-    scores: tested.map(({ path: name, kind, judged }) => ({ path: name, kind, score: judged.score })),
+    scores: tested.map(({ path, kind, judged }) => ({ path, kind, score: judged.score })),
     curves: curvesOf(tested),
     pictures: await shownPictures(tested, read, threshold),
     samplingStrip: model instanceof DiffAD ? await samplingStrip(model, tested, read) : null,
   };
-  await writeWhole(out, await renderReport(report));
-  return report;
 }
+
+const ofTraining = ({ calibration }: Model): Shown => ({
+  evaluation: null,
+  scores: (calibration?.scores ?? []).map((score) => ({ path: 'held out', kind: GOOD, score })),
+  curves: { roc: [], precisionRecall: [], pro: [] },
+  pictures: [],
+  samplingStrip: null,
+});
 
 type Fact = readonly [name: string, value: string];
 
