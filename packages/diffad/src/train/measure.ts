@@ -8,8 +8,9 @@ import { makeStage, stagesOf } from './stages.ts';
 /** What a stage costs on this device, in seconds. */
 export interface StageCost {
   readonly stage: StageName;
+  /** Of a step whose items are encoded or redrawn already. */
   readonly perStep: number;
-  /** To encode or redraw one item of the pool before the first step. */
+  /** To encode or redraw one item: of the pool before the first step, without one in every step. */
   readonly perItem: number;
 }
 

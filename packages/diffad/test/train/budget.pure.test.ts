@@ -15,9 +15,10 @@ test('a budget is kept but for ten steps a stage; steps never rise, and none sta
       perStage(milliseconds),
       perStage(milliseconds),
       fc.integer({ min: 1, max: 20_000 }),
-      (wanted, perStep, perItem, seconds) => {
+      fc.constantFrom(0, 2048),
+      (wanted, perStep, perItem, seconds, pool) => {
         const config = resolveConfig({
-          assignments: STAGES.map((stage, i) => `training.${stage}.steps=${wanted[i]}`),
+          assignments: [...STAGES.map((stage, i) => `training.${stage}.steps=${wanted[i]}`), `simulation.pool=${pool}`],
         });
         const costs: Costs = {
           stages: STAGES.map((stage, i) => ({
@@ -34,8 +35,10 @@ test('a budget is kept but for ten steps a stage; steps never rise, and none sta
           expect(stepsOf(fitted, stage) === 0).toBe(stepsOf(config, stage) === 0);
         }
         const before = sum((cost) => secondsOf(config, cost));
-        const pools = before - sum((cost) => stepsOf(config, cost.stage) * cost.perStep);
-        const least = sum((cost) => Math.min(10, stepsOf(config, cost.stage)) * cost.perStep);
+        const step = ({ stage, perStep, perItem }: StageCost): number =>
+          perStep + (pool === 0 ? config.training[stage as (typeof STAGES)[number]].batch * perItem : 0);
+        const pools = before - sum((cost) => stepsOf(config, cost.stage) * step(cost));
+        const least = sum((cost) => Math.min(10, stepsOf(config, cost.stage)) * step(cost));
         expect(sum((cost) => secondsOf(fitted, cost))).toBeLessThanOrEqual(Math.max(seconds, pools) + least + 1e-6);
         if (before <= seconds) expect(fitted).toEqual(config);
       },
@@ -54,4 +57,14 @@ test('a stage without steps takes no time, a refreshed pool is made as often as 
   expect(secondsOf(config(0, 5), free)).toBe(0);
   expect(secondsOf(config(10, 0), free)).toBe(110);
   expect(secondsOf(config(10, 4), free)).toBe(310);
+});
+
+test('without a pool every step makes its own pictures: as much as a pool that each picture is used of once', () => {
+  for (const stage of [...STAGES, 'draem'] as const) {
+    const cost = { stage, perStep: 2, perItem: 0.5 };
+    const config = (pool: number) => resolveConfig({ assignments: [`simulation.pool=${pool}`] });
+    const { draem, training } = config(0);
+    const { steps, batch } = stage === 'draem' ? draem : training[stage];
+    expect(secondsOf(config(0), cost)).toBe(secondsOf(config(steps * batch), cost));
+  }
 });
