@@ -74,6 +74,7 @@ export { type SimulationOptions, simulateAnomaly } from './synthesis/simulate-an
 export { type Simulated, type SimulatedOptions, simulated } from './synthesis/simulated.ts';
 export { Simulator, type SimulatorOptions } from './synthesis/simulator.ts';
 export { proceduralTexture } from './synthesis/textures.ts';
+export { autoencoderLoss } from './train/autoencoder-loss.ts';
 export { positionOf } from './train/checkpoint.ts';
 export type { StageName } from './train/stage.ts';
 export { stagesOf } from './train/stages.ts';

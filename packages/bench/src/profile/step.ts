@@ -1,7 +1,6 @@
-import { DiffAD, type DiffADConfig } from '@diffad/diffad';
+import { autoencoderLoss, DiffAD, type DiffADConfig } from '@diffad/diffad';
 import { Adam, AdamW, clipGradNorm, focal, mse, type Named, type Optimizer } from '@diffad/nn';
 import { Rng, randn, scope, type Tensor, uniform, valueAndGrad, within } from '@diffad/tensor-core';
-import { autoencoderLoss } from '../training/autoencoder-loss.ts';
 
 export const models = ['vae', 'unet', 'discriminator'] as const;
 export type ModelName = (typeof models)[number];

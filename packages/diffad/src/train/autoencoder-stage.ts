@@ -1,9 +1,11 @@
-import { Adam, gaussianKl, gradientLoss, type LoadedFile, l1, mse, ssim } from '@diffad/nn';
-import { add, mul, type Rng, scope, sub, type Tensor } from '@diffad/tensor-core';
+import { Adam, type LoadedFile } from '@diffad/nn';
+import { type Rng, randn, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
 import type { Image } from '../image/image.ts';
 import { psnr } from '../metrics/psnr.ts';
-import { type Autoencoder, sample } from '../vae/autoencoder.ts';
+import type { Autoencoder } from '../vae/autoencoder.ts';
+import { downsampling } from '../vae/config.ts';
+import { autoencoderLoss } from './autoencoder-loss.ts';
 import { chunks, stackImages, unstackImages } from './batch.ts';
 import { drawItems, type TrainingData } from './draw.ts';
 import { Learner, rateOf } from './learner.ts';
@@ -12,10 +14,7 @@ import { restore, stateOf } from './stage-state.ts';
 
 const PREVIEWS = 4;
 
-/**
- * Stage 1: the autoencoder learns to copy normal pictures through its latent, and, where `simulatedShare` says so, spoiled ones.
- * L1, gradient and SSIM stand in for the paper's perceptual loss, which needs outside weights. Spec 1.2.
- */
+/** Stage 1: the autoencoder learns to copy normal pictures through its latent, and, where `simulatedShare` says so, spoiled ones. Spec 1.2. */
 export class AutoencoderStage implements Stage {
   readonly name = 'vae';
   readonly steps: number;
@@ -61,18 +60,10 @@ export class AutoencoderStage implements Stage {
   }
 
   #loss(x: Tensor, rng: Rng): Tensor {
-    const { weights } = this.#config.training.vae;
-    const posterior = this.#autoencoder.encode(x);
-    const y = this.#autoencoder.decode(sample(posterior, rng));
-    const perPixel = posterior.mean.size / x.size; // the KL is summed over latents, the rest averaged over pixels
-    const terms = [
-      mul(gaussianKl(posterior.mean, posterior.logVariance), weights.kl * perPixel),
-      mul(l1(x, y), weights.l1),
-      ...(weights.l2 > 0 ? [mul(mse(x, y), weights.l2)] : []),
-      ...(weights.gradient > 0 ? [mul(gradientLoss(x, y), weights.gradient)] : []),
-      ...(weights.ssim > 0 ? [mul(sub(1, ssim(x, y)), weights.ssim)] : []),
-    ];
-    return terms.reduce((sum, term) => add(sum, term));
+    const { autoencoder, size, training } = this.#config;
+    const side = size / downsampling(autoencoder);
+    const noise = randn([this.batch, side, side, autoencoder.latentChannels], rng);
+    return autoencoderLoss(this.#autoencoder, x, noise, training.vae.weights);
   }
 
   state(): StageState {

@@ -1,5 +1,5 @@
 import { Module, Pointwise } from '@diffad/nn';
-import { add, clamp, exp, mul, type Rng, randn, scope, split, type Tensor } from '@diffad/tensor-core';
+import { add, clamp, exp, mul, type Rng, scope, split, type Tensor } from '@diffad/tensor-core';
 import type { AutoencoderConfig } from './config.ts';
 import { Decoder } from './decoder.ts';
 import { Encoder } from './encoder.ts';
@@ -52,6 +52,6 @@ function startAt({ bias }: Pointwise, latentChannels: number, logVariance: numbe
     bias.assign(Float32Array.from({ length: 2 * latentChannels }, (_, i) => (i < latentChannels ? 0 : logVariance)));
 }
 
-/** mean + exp(logVariance / 2) · n with n ~ N(0, 1). */
-export const sample = ({ mean, logVariance }: Posterior, rng: Rng): Tensor =>
-  scope(() => add(mean, mul(exp(mul(logVariance, 0.5)), randn(mean.shape, rng))));
+/** mean + exp(logVariance / 2) · noise: a draw from the posterior, given standard normals of its shape. */
+export const sample = ({ mean, logVariance }: Posterior, noise: Tensor): Tensor =>
+  scope(() => add(mean, mul(exp(mul(logVariance, 0.5)), noise)));

@@ -1,6 +1,5 @@
-import type { DiffADConfig } from '@diffad/diffad';
+import { autoencoderLoss, type DiffADConfig } from '@diffad/diffad';
 import type { Rng } from '@diffad/tensor-core';
-import { autoencoderLoss } from '../../training/autoencoder-loss.ts';
 import { autoencoder } from '../networks/autoencoder.ts';
 import type { Host, Ops, Work } from '../work.ts';
 import { beginning, normals, uniforms } from './hosts.ts';
