@@ -61,7 +61,7 @@ const paper: DiffADConfig = {
   training: {
     vae: {
       steps: 20_000, // unstated in the paper
-      batch: 8,
+      batch: 16, // 8, accumulated twice: the same gradient, of which the rate is made
       learningRate: 7.2e-5,
       warmUp: 0,
       milestones: [],
@@ -143,6 +143,7 @@ const small: DiffADConfig = {
     vae: {
       ...paper.training.vae,
       steps: 4000,
+      batch: 8,
       learningRate: 1e-3,
       warmUp: 100,
       milestones: [0.8],

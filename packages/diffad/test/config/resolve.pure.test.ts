@@ -22,7 +22,7 @@ test('the paper preset has the published values', () => {
     start: 'noise',
     interpolation: 0.5,
   });
-  expect(training.vae).toMatchObject({ batch: 8, learningRate: 7.2e-5, betas: [0.5, 0.9] });
+  expect(training.vae).toMatchObject({ batch: 16, learningRate: 7.2e-5, betas: [0.5, 0.9] });
   expect(training.diffusion).toMatchObject({ batch: 32, learningRate: 6.4e-5, weightDecay: 0.01, emaDecay: 0.9999 });
   expect(training.segment).toMatchObject({ batch: 32, learningRate: 1e-3, samplingSteps: 50, milestones: [0.8, 0.9] });
   expect(simulation).toMatchObject({ probability: 0.5, perlinMaxExponent: 5, maxOpacity: 0.8 });
