@@ -19,7 +19,7 @@ export const configOf = (base: DiffADConfig, method: Method): DiffADConfig =>
   method === 'draem' ? { ...base, method: 'draem' } : withVariant({ ...base, method: 'diffad' }, method);
 
 /** One line of what a method does under its configuration. */
-export function describeMethod({ method, diffusion, sampling }: DiffADConfig): string {
+export function describeMethod({ method, diffusion, sampling, training }: DiffADConfig): string {
   if (method === 'draem') return 'an autoencoder that restores, trained with the discriminator';
   const { condition, conditionNoiseMax } = diffusion;
   const seen = {
@@ -27,10 +27,13 @@ export function describeMethod({ method, diffusion, sampling }: DiffADConfig): s
     clean: 'clean condition',
     noisy: `condition noised to t <= ${conditionNoiseMax}`,
   }[condition];
-  const from =
-    sampling.start === 'noise' ? 'sampled from noise' : `sampled from the picture diffused to t = ${sampling.start}`;
+  const from = sampling.start === 'noise' ? 'noise' : `the picture diffused to t = ${sampling.start}`;
+  const { samplingSteps } = training.segment;
+  const sampled = `sampled from ${from} in ${counted(sampling.steps, 'step')}, ${samplingSteps} in training, ${counted(sampling.redrawings, 'redrawing')}`;
   const { interpolation } = sampling;
   const compared =
     interpolation === null ? 'x_r, x' : `x_r, ${interpolation === 1 ? 'D(c)' : `x_inter (λ = ${interpolation})`}, x`;
-  return `${seen}; ${from}; the discriminator sees ${compared}`;
+  return `${seen}; ${sampled}; the discriminator sees ${compared}`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

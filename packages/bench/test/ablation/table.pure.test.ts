@@ -1,6 +1,6 @@
 import { type DiffADConfig, presets } from '@diffad/diffad';
 import { expect, test } from 'vitest';
-import { methodNames } from '../../src/ablation/methods.ts';
+import { configOf, describeMethod, methodNames } from '../../src/ablation/methods.ts';
 import { type AblationTable, ablationSections } from '../../src/ablation/sections.ts';
 import { spreadOf, summarise } from '../../src/ablation/summary.ts';
 import { ablationCsv } from '../../src/ablation/write.ts';
@@ -91,6 +91,12 @@ test('the comma-separated table has the same figures as shares', () => {
     ),
   );
   expect(lines.filter((line) => line.includes(',pixelAp,'))).toEqual([]);
+});
+
+test('what a method is says how often it samples and redraws, whatever the preset', () => {
+  const described = (config: DiffADConfig): string => describeMethod(configOf(config, 'full'));
+  expect(described(presets.tiny as DiffADConfig)).toContain('from noise in 1 step, 1 in training, 4 redrawings;');
+  expect(described(presets.paper as DiffADConfig)).toContain('from noise in 5 steps, 50 in training, 1 redrawing;');
 });
 
 test('no spread from one seed, no mean from none', () => {
