@@ -76,6 +76,7 @@ export { Simulator, type SimulatorOptions } from './synthesis/simulator.ts';
 export { proceduralTexture } from './synthesis/textures.ts';
 export { autoencoderLoss } from './train/autoencoder-loss.ts';
 export { positionOf } from './train/checkpoint.ts';
+export { markingLoss } from './train/marking-loss.ts';
 export type { StageName } from './train/stage.ts';
 export { stagesOf } from './train/stages.ts';
 export { Interrupted, type Progress, type TrainOptions, train } from './train/train.ts';

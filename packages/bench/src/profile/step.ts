@@ -1,5 +1,5 @@
-import { autoencoderLoss, DiffAD, type DiffADConfig } from '@diffad/diffad';
-import { Adam, AdamW, clipGradNorm, focal, mse, type Named, type Optimizer } from '@diffad/nn';
+import { autoencoderLoss, createMask, DiffAD, type DiffADConfig, markingLoss } from '@diffad/diffad';
+import { Adam, AdamW, clipGradNorm, mse, type Named, type Optimizer } from '@diffad/nn';
 import { Rng, randn, scope, type Tensor, uniform, valueAndGrad, within } from '@diffad/tensor-core';
 
 export const models = ['vae', 'unet', 'discriminator'] as const;
@@ -70,15 +70,16 @@ function unetTask({ unet, config, latentShape: [side, , channels] }: DiffAD, bat
   const inputs = config.diffusion.condition === 'none' ? channels : 2 * channels;
   const x = randn([batch, side, side, inputs], rng);
   const expected = randn([batch, side, side, channels], rng);
+  const weights = config.training.diffusion.defectWeight > 0 ? uniform([batch, side, side, 1], rng) : undefined;
   const times = Array.from({ length: batch }, () => rng.int(0, config.diffusion.steps));
   const forward = (): Tensor => unet.call(x, times);
   return {
     parameters,
-    inputs: [x, expected],
+    inputs: [x, expected, ...(weights ? [weights] : [])],
     forward,
     loss: () => {
       const y = forward();
-      return within('loss', () => mse(y, expected));
+      return within('loss', () => mse(y, expected, weights));
     },
     optimizer: () => new AdamW(parameters, config.training.diffusion),
     clip: null,
@@ -90,15 +91,15 @@ function discriminatorTask({ discriminator, config }: DiffAD, batch: number): Ta
   const parameters = discriminator.namedParameters();
   const { size, sampling } = config;
   const x = uniform([batch, size, size, sampling.interpolation === null ? 6 : 9], rng);
-  const mask = uniform([batch, size, size, 1], rng);
+  const masks = Array.from({ length: batch }, () => createMask(size, size));
   const forward = (): Tensor => discriminator.call(x);
   return {
     parameters,
-    inputs: [x, mask],
+    inputs: [x],
     forward,
     loss: () => {
       const y = forward();
-      return within('loss', () => focal(y, mask));
+      return within('loss', () => markingLoss(config, y, masks));
     },
     optimizer: () => new Adam(parameters, config.training.segment),
     clip: null,

@@ -1,9 +1,10 @@
+import type { DiffADConfig } from '@diffad/diffad';
 import { currentDevice } from '@diffad/tensor-core';
 import { expect, test } from 'vitest';
 import { originsOf } from '../../src/profile/memory.ts';
 import { profileStep } from '../../src/profile/profile.ts';
 import { profileSections } from '../../src/profile/report.ts';
-import { makeStep, models } from '../../src/profile/step.ts';
+import { type ModelName, makeStep, models } from '../../src/profile/step.ts';
 import { SMALL } from '../small.ts';
 
 test('a training step of the UNet: kernels and gaps fill the time, every layer is there, the memory adds up', async () => {
@@ -36,6 +37,24 @@ test.each(models)('%s forward leaves no byte, and without timestamps only the ho
   expect(profile.totals.wall.median).toBeGreaterThan(profile.totals.recording.median);
   expect(profileSections(profile).join('\n')).toContain('Host time: this adapter has no timestamp queries');
   step.dispose();
+});
+
+test('a training step has the loss of its stage, with what a configuration adds to it', async () => {
+  const device = currentDevice();
+  const dispatches = async (config: DiffADConfig, model: ModelName): Promise<number> => {
+    const step = makeStep(config, model, 'train', 2);
+    const timings = await device.profile(async () => {
+      step.record();
+      await device.sync();
+    });
+    step.dispose();
+    return timings.length;
+  };
+  const { training, scoring } = SMALL;
+  const even = { ...SMALL, training: { ...training, diffusion: { ...training.diffusion, defectWeight: 0 } } };
+  expect(await dispatches(SMALL, 'unet')).toBeGreaterThan(await dispatches(even, 'unet'));
+  const scored = { ...SMALL, scoring: { ...scoring, lossWeight: 0.03 } };
+  expect(await dispatches(scored, 'discriminator')).toBeGreaterThan(await dispatches(SMALL, 'discriminator'));
 });
 
 test('an error while recording ends the watch over memory', () => {
