@@ -1,3 +1,4 @@
+export { readOverrides } from './config/node/read-overrides.ts';
 export { checkData } from './data/node/check-data.ts';
 export { listPictures } from './data/node/list-pictures.ts';
 export { type LoadedSample, loadSamples } from './data/node/load-samples.ts';

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, type DiffADConfig, Interrupted, type MaskMode, presets, resolveConfig } from '@diffad/diffad';
+import { type DiffADConfig, Interrupted, type MaskMode, presets, resolveConfig } from '@diffad/diffad';
+import { readOverrides } from '@diffad/diffad/node';
 import { type Device, init } from '@diffad/tensor-core';
 import { type Command, Option } from 'commander';
 import { environment } from '../environment.ts';
@@ -106,15 +106,5 @@ async function open(options: SessionOptions, device: Device, signal: AbortSignal
 }
 
 /** Preset, then file, then `--set`: the last wins. */
-async function configFrom({ preset, config: file, set }: SessionOptions): Promise<DiffADConfig> {
-  if (file === undefined) return resolveConfig({ preset, assignments: set });
-  const text = await readFile(file, 'utf8').catch((cause: Error): never => {
-    throw new ConfigError(`${file}: cannot be read (${cause.message.split(',')[0]})`);
-  });
-  try {
-    return resolveConfig({ preset, overrides: JSON.parse(text) as Record<string, unknown>, assignments: set });
-  } catch (cause) {
-    if (cause instanceof SyntaxError) throw new ConfigError(`${file}: is not JSON`, { cause });
-    throw cause;
-  }
-}
+const configFrom = async ({ preset, config, set }: SessionOptions): Promise<DiffADConfig> =>
+  resolveConfig({ preset, assignments: set, ...(config !== undefined && { overrides: await readOverrides(config) }) });

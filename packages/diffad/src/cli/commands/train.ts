@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { init } from '@diffad/tensor-core';
 import { Command, Option } from 'commander';
+import { readOverrides } from '../../config/node/read-overrides.ts';
 import { presets } from '../../config/presets.ts';
-import { ConfigError, resolveConfig } from '../../config/resolve.ts';
+import { resolveConfig } from '../../config/resolve.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { variantNames } from '../../config/variants.ts';
 import { resumeRun, startRun, type TrainRunOptions } from '../../run/node/train-run.ts';
@@ -146,7 +146,7 @@ async function configOf({ preset, variant, config, method, patch, set, steps }: 
   return resolveConfig({
     ...(preset !== undefined && { preset }),
     ...(variant !== undefined && { variant }),
-    ...(config !== undefined && { overrides: await overridesFrom(config) }),
+    ...(config !== undefined && { overrides: await readOverrides(config) }),
     assignments: [...flags, ...set],
   });
 }
@@ -156,15 +156,4 @@ function stepsAssignment(text: string): string {
   if (!stage)
     throw new UsageError(`--steps ${text}: expected vae=N, diffusion=N, segment=N or draem=N, separated by commas`);
   return stage === 'draem' ? `draem.steps=${count}` : `training.${stage}.steps=${count}`;
-}
-
-async function overridesFrom(file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(file, 'utf8').catch((cause: Error): never => {
-    throw new ConfigError(`${file}: cannot be read (${cause.message.split(',')[0]})`);
-  });
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new ConfigError(`${file}: is not JSON`);
-  }
 }
