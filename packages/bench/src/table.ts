@@ -17,3 +17,6 @@ export function digits(value: number): string {
   const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
   return value.toFixed(Math.max(0, 2 - magnitude));
 }
+
+/** `1 step`, `2 steps`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

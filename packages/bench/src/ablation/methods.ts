@@ -1,4 +1,5 @@
 import { type DiffADConfig, type Variant, variantNames, withVariant } from '@diffad/diffad';
+import { counted } from '../table.ts';
 
 /** The five variants of the supplementary, and the baseline. Spec 5. */
 export type Method = Variant | 'draem';
@@ -35,5 +36,3 @@ export function describeMethod({ method, diffusion, sampling, training }: DiffAD
     interpolation === null ? 'x_r, x' : `x_r, ${interpolation === 1 ? 'D(c)' : `x_inter (λ = ${interpolation})`}, x`;
   return `${seen}; ${sampled}; the discriminator sees ${compared}`;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

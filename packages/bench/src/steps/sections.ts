@@ -7,7 +7,7 @@ import { percent, setUp } from '../ablation/sections.ts';
 import { summarise } from '../ablation/summary.ts';
 import type { Section } from '../page/section.ts';
 import type { ClassData } from '../store/class-data.ts';
-import { digits } from '../table.ts';
+import { counted, digits } from '../table.ts';
 import { type StepsCell, withSteps } from './run.ts';
 import { STAGES } from './stages.ts';
 import type { Percentiles, Timing } from './timing.ts';
@@ -28,6 +28,9 @@ export interface StepsTable {
 const PAPER_TEST = 5;
 
 const pair = (times: Percentiles | undefined): string => (times ? `${digits(times.p50)} / ${digits(times.p90)}` : '-');
+
+/** What a picture is compared with, and timed with. */
+const redrawings = ({ config }: StepsTable): string => counted(config.sampling.redrawings, 'redrawing');
 
 const namesOf = ({ classes }: StepsTable): string[] => classes.map(({ name }) => name);
 
@@ -53,7 +56,7 @@ function qualityRow(table: StepsTable, train: number, test: number): string[] {
 
 const quality = (table: StepsTable): Section => ({
   title: 'Quality against sampling steps (table 4)',
-  note: 'The paper tests at 5 steps and prints means over the 15 classes of MVTec-AD. ms: all networks in one go, one picture at a time.',
+  note: `The paper tests at 5 steps and prints means over the 15 classes of MVTec-AD. ms: all networks in one go, one picture at a time with ${redrawings(table)}.`,
   headers: [
     'train',
     'test',
@@ -71,11 +74,11 @@ const quality = (table: StepsTable): Section => ({
   rows: table.train.flatMap((train) => table.test.map((test) => qualityRow(table, train, test))),
 });
 
-const stages = ({ timings }: StepsTable): Section => ({
+const stages = (table: StepsTable): Section => ({
   title: 'Milliseconds by stage',
-  note: 'p50 / p90 per picture, one at a time, every stage waited for. Segment reads the map back; draw makes the overlay with its outline and writes no file. The last column runs encode to segment without waiting in between.',
+  note: `p50 / p90 per picture, one at a time with ${redrawings(table)}, every stage waited for. Segment reads the map back; draw makes the overlay with its outline and writes no file. The last column runs encode to segment without waiting in between.`,
   headers: ['test steps', ...STAGES, 'encode to segment'],
-  rows: timings.flatMap(({ steps, stages: times, detect }) =>
+  rows: table.timings.flatMap(({ steps, stages: times, detect }) =>
     steps === null ? [] : [[`${steps}`, ...STAGES.map((stage) => pair(times[stage])), pair(detect)]],
   ),
 });
@@ -101,7 +104,7 @@ function times(table: StepsTable): Section {
   };
   return {
     title: 'Seconds per picture (table 5)',
-    note: `Here: DiffAD trained with ${train} sampling steps and tested with ${test}; the networks alone, one picture at a time. Paper: a V100, means over MVTec-AD.`,
+    note: `Here: DiffAD trained with ${train} sampling steps and tested with ${test}; the networks alone, one picture at a time with ${redrawings(table)}. Paper: a V100, means over MVTec-AD.`,
     headers: [
       'method',
       'seconds',

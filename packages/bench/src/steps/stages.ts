@@ -18,7 +18,7 @@ import {
   unletterbox,
 } from '@diffad/diffad';
 import { readImage } from '@diffad/diffad/node';
-import { currentDevice, scope, type Tensor, tensor } from '@diffad/tensor-core';
+import { currentDevice, minimum, scope, type Tensor, tensor } from '@diffad/tensor-core';
 
 /** What happens to a picture from its file to what a person sees. */
 export const STAGES = ['decode file', 'resize', 'encode', 'denoise', 'decode latents', 'segment', 'draw'] as const;
@@ -35,22 +35,23 @@ async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; millis
 
 const batchOf = ({ width, height, channels, data }: Image): Tensor => tensor(data, [1, height, width, channels]);
 
-/** One picture and one redrawing of it, stage after stage, each waited for; milliseconds. The last stage reads the map back and scores it; `draw` makes an overlay with outline at the picture's size, encodes no file. */
+/** One picture and all redrawings of it, as inspection has them, stage after stage, each waited for; milliseconds. The last stage reads the map back and scores it; `draw` makes an overlay with outline at the picture's size, encodes no file. */
 export async function stageTimes(model: DiffAD, path: string, steps: number): Promise<StageTimes> {
   const file = await timed(() => readImage(path));
   const seen = await timed(() => preprocess(file.result, preprocessOf(model.config)));
   const x = batchOf(seen.result.image);
   const encoded = await timed(() => model.encode(x));
-  const noise = model.inspectionNoise(1);
-  const denoised = await timed(() => model.sample(encoded.result, noise, steps));
-  const revealed = await timed(() => model.reveal(encoded.result, denoised.result));
+  const c = encoded.result;
+  const noises = model.inspectionNoises(1, model.config.sampling.redrawings);
+  const denoised = await timed(() => noises.map((noise) => model.sample(c, noise, steps)));
+  const revealed = await timed(() => denoised.result.map((redrawn) => model.reveal(c, redrawn)));
   const marked = await timed(async () => {
-    const probability = await readProbability(() => model.mark(x, revealed.result));
+    const probability = await readProbability(() => revealed.result.map((one) => model.mark(x, one)).reduce(minimum));
     imageScore(probability, scoreKernelsOf(model.config));
     return probability;
   });
-  const { reconstruction, interpolation } = revealed.result;
-  for (const one of [x, encoded.result, noise, denoised.result, reconstruction, interpolation]) one?.dispose();
+  const pictures = revealed.result.flatMap(({ reconstruction, interpolation }) => [reconstruction, interpolation]);
+  for (const one of [x, c, ...noises, ...denoised.result, ...pictures]) one?.dispose();
   const drawn = await timed(() => draw(file.result, marked.result, seen.result.frame));
   return {
     'decode file': file.milliseconds,

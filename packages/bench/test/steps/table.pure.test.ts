@@ -71,6 +71,10 @@ test('seconds stand beside the paper’s, which keep their mark', () => {
   expect(padim?.slice(0, 4)).toEqual(['PaDiM', '-', '0.19', '-']);
 });
 
+test('every table with times says how many redrawings they are of', () => {
+  for (const { note } of stepsSections(table)) expect(note).toContain('at a time with 4 redrawings');
+});
+
 test('training steps share the autoencoder and the UNet, test steps the discriminator too', () => {
   const origin: Origin = { seed: 0, pictures: 'p', textures: null };
   const configs = [10, 20].flatMap((train) => [1, 5, 50].map((steps) => withSteps(config, train, steps)));
