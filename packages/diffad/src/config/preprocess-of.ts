@@ -4,8 +4,6 @@ import type { DiffADConfig } from './schema.ts';
 /** What is done to a picture before the networks see it. The aspect ratio is kept. */
 export const preprocessOf = ({ size, channelOrder, resize }: DiffADConfig): Preprocess => ({
   size,
-  fit: 'letterbox',
   resize,
   channelOrder,
-  range: 'unit',
 });

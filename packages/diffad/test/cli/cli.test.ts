@@ -179,6 +179,15 @@ test('export writes PyTorch’s names, import reads them back, and the golden pi
   expect(json(imported)).toMatchObject({ networks: ['vae', 'unet', 'seg'], untrained: [] });
   const copy = await loadSafetensors(at('imported.safetensors'));
   for (const [name, { data }] of Object.entries(tensors)) expect(copy.tensors[name]?.data, name).toEqual(data);
+  const said = await diffad([...command, ...set]);
+  const [, calibrating = ''] = /^not calibrated yet: diffad (.+)$/m.exec(said.stdout) ?? [];
+  const places: Record<string, string> = { PARTS: at('data'), RUN: at('calibrated') };
+  const words = calibrating.match(/'[^']*'|\S+/g)?.map((word) => places[word] ?? word.replaceAll("'", ''));
+  const calibrated = await diffad([...(words ?? []), '--json']);
+  expect(calibrated.code, calibrated.stderr).toBe(0);
+  expect(json(calibrated)).toEqual({ run: at('calibrated'), threshold: expect.any(Number) });
+  const judged = await loadSafetensors(at('calibrated', 'model.safetensors'));
+  for (const [name, { data }] of Object.entries(tensors)) expect(judged.tensors[name]?.data, name).toEqual(data);
   const misfit = await diffad(command);
   expect(misfit.code).toBe(2);
   expect(complaint(misfit)).toEqual([expect.stringMatching(/its vae does not fit preset tiny: .+, and \d+ more$/)]);

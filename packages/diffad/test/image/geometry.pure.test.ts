@@ -62,20 +62,15 @@ describe('resizeMask', () => {
 
 test('postprocess undoes what preprocess does to the values', () => {
   fc.assert(
-    fc.property(
-      images(3),
-      fc.constantFrom('rgb', 'bgr'),
-      fc.constantFrom('unit', 'signed'),
-      (image, channelOrder, range) => {
-        const side = Math.max(image.width, image.height);
-        const options = { size: side, fit: 'letterbox', resize: 'bilinear', channelOrder, range } as const;
-        const { image: input, frame } = preprocess(image, options);
-        const back = postprocess(input, options);
-        expect(frame).toMatchObject({ width: image.width, height: image.height });
-        const first = 3 * (frame.y * side + frame.x);
-        for (let c = 0; c < 3; c++) expect(back.data[first + c]).toBeCloseTo(image.data[c] as number, 6);
-      },
-    ),
+    fc.property(images(3), fc.constantFrom('rgb', 'bgr'), (image, channelOrder) => {
+      const side = Math.max(image.width, image.height);
+      const options = { size: side, resize: 'bilinear', channelOrder } as const;
+      const { image: input, frame } = preprocess(image, options);
+      const back = postprocess(input, options);
+      expect(frame).toMatchObject({ width: image.width, height: image.height });
+      const first = 3 * (frame.y * side + frame.x);
+      for (let c = 0; c < 3; c++) expect(back.data[first + c]).toBeCloseTo(image.data[c] as number, 6);
+    }),
     runs,
   );
 });

@@ -9,6 +9,7 @@ import { DiffAD } from '../../diffad.ts';
 import { fileProblem } from '../../image/node/image-file-error.ts';
 import { saveModel } from '../../run/node/save-model.ts';
 import { mustBeWritable } from '../../run/node/write-whole.ts';
+import type { StageName } from '../../train/stage.ts';
 import { decimal } from '../numbers.ts';
 import { answer, UsageError } from '../output.ts';
 
@@ -21,11 +22,13 @@ interface Options {
 }
 
 const parts: readonly Part[] = ['vae', 'unet', 'seg'];
+/** Where each is trained. */
+const stageOf: Readonly<Record<Part, StageName>> = { vae: 'vae', unet: 'diffusion', seg: 'segment' };
 
 export function importCommand(): Command {
   return new Command('import')
     .description(
-      'make a model of published weights: a kl-f8 autoencoder (names of latent diffusion or diffusers), its UNet, DRAEM’s discriminator',
+      'make a model of published weights: a kl-f8 autoencoder (names of latent diffusion or diffusers), its UNet, DRAEM’s discriminator; they are given pictures in [0, 1], as the authors’ were',
     )
     .argument('<file...>', 'safetensors files')
     .requiredOption('--out <file>', 'the model file to write')
@@ -40,17 +43,13 @@ export function importCommand(): Command {
       (value: string, before: string[]) => [...before, value],
       [],
     )
-    .option(
-      '--latent-scale <x>',
-      'what latents are multiplied by: 1 for the authors’ weights, 0.18215 for Stable Diffusion’s',
-      decimal,
-      1,
-    )
+    .option('--latent-scale <x>', 'what latents are multiplied by: 1 for the authors’ weights', decimal, 1)
     .option('--json', 'one JSON document on standard output')
     .action(run);
 }
 
-async function run(files: readonly string[], { out, preset, set, latentScale, json }: Options): Promise<void> {
+async function run(files: readonly string[], options: Options): Promise<void> {
+  const { out, preset, set, latentScale, json } = options;
   const config = resolveConfig({ preset, assignments: set });
   await mustBeWritable(dirname(out));
   const device = await init();
@@ -66,11 +65,21 @@ async function run(files: readonly string[], { out, preset, set, latentScale, js
     const missing = parts.filter((part) => !found.has(part));
     const untrained = missing.length > 0 ? `; untrained: ${missing.join(', ')}` : '';
     answer(json === true, { out, networks: [...found], untrained: missing }, () => [
-      `${out}: ${[...found].join(', ')}${untrained}; not calibrated yet`,
+      `${out}: ${[...found].join(', ')}${untrained}`,
+      'pictures are given in [0, 1]: weights made for [-1, 1], as Stable Diffusion’s, need to be trained on',
+      `not calibrated yet: ${calibrating(found, options)}`,
     ]);
   } finally {
     device.destroy();
   }
+}
+
+/** The command that trains what is missing and chooses the threshold. */
+function calibrating(found: ReadonlySet<Part>, { out, preset, set }: Options): string {
+  const quoted = (text: string): string => (/^[\w./=,-]+$/.test(text) ? text : `'${text}'`);
+  const kept = [...found].map((part) => `training.${stageOf[part]}.steps=0`);
+  const values = [...set, ...kept].map((value) => ` --set ${quoted(value)}`).join('');
+  return `diffad train PARTS --out RUN --from ${quoted(out)} --preset ${preset}${values}`;
 }
 
 /** Loads what the file holds of each network; says in one line which does not fit. */
