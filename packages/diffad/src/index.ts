@@ -38,11 +38,11 @@ export {
 } from './image/image.ts';
 export { legend } from './image/legend.ts';
 export { crop, type Frame, letterbox, unletterbox } from './image/letterbox.ts';
-export { imageOf, letterboxMask, type MaskMode, resizeMask } from './image/mask.ts';
+export { imageOf, type MaskMode, resizeMask } from './image/mask.ts';
 export { imageScore, meanFilter, scoreKernel } from './image/mean-filter.ts';
 export { drawOutline, maskOutline } from './image/outline.ts';
 export { type PanelCell, panel } from './image/panel.ts';
-export { type Preprocess, postprocess, preprocess, preprocessMask } from './image/preprocess.ts';
+export { type Preprocess, postprocess, preprocess } from './image/preprocess.ts';
 export { probabilityOf } from './image/probability.ts';
 export { type ResizeMethod, resize } from './image/resize.ts';
 export { type Fill, rotate } from './image/rotate.ts';

@@ -47,9 +47,19 @@ interface Finding {
 
 let findings: Finding[] | undefined;
 
-/** Called at the end of every op and of every gradient rule; costs nothing while no guard runs. */
+/** Called at the end of every op; costs nothing while no guard runs. */
 export function guardNaN(op: string, inputs: readonly Tensor[], output: Tensor): void {
   findings?.push({ op, path: currentPath(), inputs: inputs.map(measure), output: measure(output) });
+}
+
+/** Called with every gradient a rule gives: its inputs are the upstream gradient and what the op saved. */
+export function guardGradient(
+  op: string,
+  upstream: Tensor,
+  saved: Readonly<Record<string, Tensor>>,
+  gradient: Tensor,
+): void {
+  if (findings) guardNaN(`${op} gradient`, [upstream, ...Object.values(saved)], gradient);
 }
 
 function measure(x: Tensor): Operand {

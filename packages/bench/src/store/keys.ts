@@ -12,6 +12,8 @@ export interface Origin {
 
 /** Raised when the same values no longer train the same part. */
 const VERSION = 2;
+/** Raised when the same parts are no longer judged alike. */
+const JUDGING = 1;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -21,8 +23,12 @@ const pictures = ({ size, patch, channelOrder, resize, heldOut, simulation }: Di
   channelOrder,
   resize,
   heldOut,
-  simulation,
+  simulation: { ...simulation, variation: lit(simulation.variation) },
 });
+
+/** Parts trained in even light keep the names they had before there was another. */
+const lit = ({ uneven, ...rest }: DiffADConfig['simulation']['variation']): Values =>
+  uneven ? { ...rest, uneven } : rest;
 
 /** How much the condition is noised matters only where it is. */
 function conditioning({ diffusion }: DiffADConfig): Values {
@@ -77,7 +83,7 @@ export function cellKey(config: DiffADConfig, origin: Origin, test: TestSetUp): 
   const stage = config.method === 'draem' ? 'draem' : 'segment';
   const { steps, redrawings, differenceWeight } = config.sampling;
   const sampling = stage === 'segment' ? { steps, redrawings, differenceWeight } : null;
-  return hash({ part: partKey(stage, config, origin), test, sampling, scoring: config.scoring });
+  return hash({ judging: JUDGING, part: partKey(stage, config, origin), test, sampling, scoring: config.scoring });
 }
 
 const hash = (value: unknown): string =>

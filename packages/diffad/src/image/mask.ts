@@ -1,5 +1,4 @@
 import type { Image, Mask } from './image.ts';
-import { letterbox } from './letterbox.ts';
 import { type ResizeMethod, resize } from './resize.ts';
 
 /**
@@ -25,12 +24,6 @@ const rules: Readonly<Record<MaskMode, { method: ResizeMethod; above: number }>>
 export function resizeMask(mask: Mask, width: number, height: number, mode: MaskMode): Mask {
   const { method, above } = rules[mode];
   return maskOf(resize(imageOf(mask), width, height, method), above);
-}
-
-/** Fits a mask into a square as `letterbox` fits its picture; the bars are normal. */
-export function letterboxMask(mask: Mask, size: number, mode: MaskMode): Mask {
-  const { method, above } = rules[mode];
-  return maskOf(letterbox(imageOf(mask), size, size, method).image, above);
 }
 
 /** A mask as a picture of zeros and ones, `[height, width, 1]`. */

@@ -1,7 +1,6 @@
 import { reverseChannels, toRgb } from './channels.ts';
-import type { Image, Mask } from './image.ts';
+import type { Image } from './image.ts';
 import { type Frame, letterbox } from './letterbox.ts';
-import { letterboxMask, type MaskMode } from './mask.ts';
 import type { ResizeMethod } from './resize.ts';
 
 /** Everything done to a picture in [0, 1] before a network sees it. It is stored with the model, so that every runtime does the same. */
@@ -18,10 +17,6 @@ export function preprocess(picture: Image, { size, resize, channelOrder }: Prepr
   const { image, frame } = letterbox(toRgb(picture), size, size, resize);
   return { image: channelOrder === 'bgr' ? reverseChannels(image) : image, frame };
 }
-
-/** The mask where {@link preprocess} puts its picture, `[size, size]`. */
-export const preprocessMask = (mask: Mask, { size }: Preprocess, mode: MaskMode): Mask =>
-  letterboxMask(mask, size, mode);
 
 /** The way back for a network's picture, `[size, size, 3]`: RGB, not clamped. */
 export const postprocess = (output: Image, { channelOrder }: Preprocess): Image =>

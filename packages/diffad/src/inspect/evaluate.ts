@@ -56,7 +56,7 @@ const BATCH = 8;
 /**
  * Judges every test picture and compares with the labels. Needs normal and defective pictures. They are taken eight at a time, one
  * where the model judges windows, and not kept, so an iterable that reads them from disk holds few of them. Of each remain its logits,
- * those of the control and its mask, nine bytes a pixel, and little more: see {@link Kept}.
+ * those of the control, its mask and the maps of the trivial baselines, 17 bytes a pixel (nine where windows are judged), and pictures of at most 256 px a side: see {@link Kept}.
  */
 export async function evaluate(
   model: Model,

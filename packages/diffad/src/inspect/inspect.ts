@@ -4,7 +4,7 @@ import { probabilityOf } from '../image/probability.ts';
 import { resize } from '../image/resize.ts';
 import { thresholdMap } from '../image/threshold.ts';
 import type { Model } from '../model.ts';
-import { type JudgeOptions, judge, judgeAll } from './judge.ts';
+import { type JudgeOptions, judge, judgeAll, usesWindows } from './judge.ts';
 import type { Kept } from './tested.ts';
 
 export interface InspectOptions extends JudgeOptions {
@@ -45,8 +45,13 @@ export async function inspectAll(
   options: InspectOptions = {},
 ): Promise<Inspection[]> {
   const threshold = thresholdOf(model, options);
-  const judged = await judgeAll(model, pictures, options);
-  return judged.map((one, i) => conclude(one, pictures[i] as Image, threshold));
+  if (!usesWindows(model, options)) {
+    const judged = await judgeAll(model, pictures, options);
+    return judged.map((one, i) => conclude(one, pictures[i] as Image, threshold));
+  }
+  const found: Inspection[] = []; // one at a time: maps are as large as pictures
+  for (const picture of pictures) found.push(conclude(await judge(model, picture, options), picture, threshold));
+  return found;
 }
 
 /** The limit pictures are judged by. Throws RangeError where the model has none and none is given. */

@@ -12,7 +12,7 @@ type Row = readonly string[];
 
 /** What a report says in place of figures. */
 export const NOT_EVALUATED =
-  'Not evaluated: the data set lacks test pictures of both sorts, normal ones in test/good and defective ones in test/<defect>. Name one that has them: diffad report RUN --data DIR.';
+  'Not evaluated: that needs normal test pictures, in test/good, as well as defective ones, in test/<defect>, and the data set has not both. Name one that has: diffad report RUN --data DIR.';
 
 const tableOf = (head: Row, rows: readonly Row[]): string => {
   const cells = (row: Row, tag: 'td' | 'th'): string =>

@@ -5,6 +5,8 @@ import { RunError } from './run-settings.ts';
 export interface Split {
   readonly train: readonly string[];
   readonly heldOut: readonly string[];
+  /** Where the run starts from another: what that was trained on before, by name. */
+  readonly known?: readonly string[];
 }
 
 /** Two to choose the threshold by. */
@@ -16,21 +18,33 @@ const LEAST_HELD_OUT = 2;
  */
 export function drawSplit(paths: readonly string[], share: number, seed: number, known: readonly string[] = []): Split {
   const order = new Rng(seed).fork(3).shuffle(paths);
-  const held = Math.min(paths.length - 1, Math.max(LEAST_HELD_OUT, Math.round(paths.length * share)));
   const unseen = without(order, known);
-  const heldOut = (unseen.length < LEAST_HELD_OUT ? order : unseen).slice(0, held);
-  return { train: without(paths, heldOut), heldOut };
+  const heldOut = (unseen.length < LEAST_HELD_OUT ? order : unseen).slice(0, asked(paths, share));
+  return { train: without(paths, heldOut), heldOut, ...(known.length > 0 && { known }) };
 }
 
-/** What `drawSplit` made of the split of what a run starts from, as a line for people; null where that knew none of the pictures. */
-export function describeKnown(paths: readonly string[], source: string, theirs: Split | undefined): string | null {
-  if (theirs === undefined) return `no split.json beside ${source}: what is held out here may be known to it`;
-  const unseen = without(paths, theirs.train).length;
-  const known = paths.length - unseen;
-  if (known === 0) return null;
-  return unseen < LEAST_HELD_OUT
-    ? `${source} was trained on ${known} of these ${paths.length} pictures, by their names: what is held out may be known to it, and the threshold too low`
-    : `held out is none of the ${known} pictures that ${source} was trained on, by their names`;
+const asked = ({ length }: readonly string[], share: number): number =>
+  Math.min(length - 1, Math.max(LEAST_HELD_OUT, Math.round(length * share)));
+
+/** Names of what a run was trained on, what it started from included. */
+export const knownTo = ({ train, known = [] }: Split): string[] => [...train, ...without(known, train)];
+
+/** What `drawSplit` makes of what a run starts from, as a line for people; null where that knew none of the pictures. `known` are the names it was trained on. */
+export function describeKnown(
+  paths: readonly string[],
+  share: number,
+  source: string,
+  known: readonly string[] | undefined,
+): string | null {
+  if (known === undefined) return `no split.json beside ${source}: what is held out here may be known to it`;
+  const unseen = without(paths, known).length;
+  const seen = paths.length - unseen;
+  if (seen === 0) return null;
+  if (unseen < LEAST_HELD_OUT)
+    return `${source} was trained on ${seen} of these ${paths.length} pictures (same file names): what is held out may be known to it, and the threshold too low`;
+  const wanted = asked(paths, share);
+  const short = unseen < wanted ? `; only ${unseen} in place of ${wanted} are left to hold out` : '';
+  return `none of the ${seen} pictures that ${source} was trained on (same file names) is held out${short}`;
 }
 
 /** Throws RunError where the pictures of `folder` are no longer those that a run was begun with. */

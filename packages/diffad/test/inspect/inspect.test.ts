@@ -121,6 +121,7 @@ test('grey pictures are judged like their colour copies', async () => {
 test('results, heat maps on one scale, masks and panels mirror relative paths, equal base names apart', async () => {
   const names = ['a/part.png', 'b/part.png', 'b/part.jpg'];
   expect(new Set(names.map(outputName)).size).toBe(3);
+  expect(outputName('a\\..\\..\\part.png')).toBe('a\\..\\..\\part_png'); // a name like any other where slashes part folders
   const rows: ResultRow[] = [];
   const truth = createMask(20, 20);
   for (const [i, path] of names.entries()) {

@@ -19,8 +19,10 @@ test('a report is one page that loads nothing, whatever the names in it', async 
 
 test('without test pictures the page says what is missing, and shows how the model learned and its threshold', async () => {
   const page = await renderReport(unjudged);
-  expect(page).toContain('Not evaluated: the data set lacks test pictures of both sorts');
-  expect(page).toContain('test/&lt;defect&gt;. Name one that has them: diffad report RUN --data DIR.');
+  expect(page).toContain('Not evaluated: that needs normal test pictures');
+  expect(page).toContain(
+    'test/&lt;defect&gt;, and the data set has not both. Name one that has: diffad report RUN --data DIR.',
+  );
   expect(page).toContain(
     'Chosen from 2 held-out normal training pictures, never from the test set.</p><div id="histogram">',
   );

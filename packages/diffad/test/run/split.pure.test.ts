@@ -1,7 +1,7 @@
 import { Rng } from '@diffad/tensor-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeKnown, drawSplit, mustMatch } from '../../src/run/split.ts';
+import { describeKnown, drawSplit, knownTo, mustMatch } from '../../src/run/split.ts';
 
 const pictures = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `train/good/${String(i).padStart(3, '0')}.png`);
@@ -35,7 +35,7 @@ test('the seed draws what it drew before there was a split to begin from', () =>
 test('on the same pictures a run holds out what the one it starts from did, in the same order with the same seed', () => {
   law(({ paths, share, seed }, other) => {
     const theirs = drawSplit(paths, share, seed);
-    expect(drawSplit(paths, share, seed, theirs.train)).toEqual(theirs);
+    expect(drawSplit(paths, share, seed, theirs.train)).toEqual({ ...theirs, known: theirs.train });
     expect([...drawSplit(paths, share, other, theirs.train).heldOut].sort()).toEqual([...theirs.heldOut].sort());
   });
 });
@@ -56,17 +56,29 @@ test('nothing that the other was trained on is held out, also of a folder that h
 });
 
 test('a line says what the split to begin from meant', () => {
-  const [paths, theirs] = [pictures(5), { train: pictures(3), heldOut: pictures(5).slice(3) }];
-  expect(describeKnown(paths, 'runs/a', theirs)).toBe(
-    'held out is none of the 3 pictures that runs/a was trained on, by their names',
+  const [paths, theirs] = [pictures(5), pictures(3)];
+  expect(describeKnown(paths, 0.1, 'runs/a', theirs)).toBe(
+    'none of the 3 pictures that runs/a was trained on (same file names) is held out',
   );
-  expect(describeKnown(pictures(3), 'runs/a', theirs)).toBe(
-    'runs/a was trained on 3 of these 3 pictures, by their names: what is held out may be known to it, and the threshold too low',
+  expect(describeKnown(paths, 0.6, 'runs/a', theirs)).toBe(
+    'none of the 3 pictures that runs/a was trained on (same file names) is held out; only 2 in place of 3 are left to hold out',
   );
-  expect(describeKnown(['a.png', 'b.png', 'c.png'], 'runs/a', theirs)).toBeNull();
-  expect(describeKnown(paths, 'a.safetensors', undefined)).toBe(
+  expect(describeKnown(pictures(3), 0.1, 'runs/a', theirs)).toBe(
+    'runs/a was trained on 3 of these 3 pictures (same file names): what is held out may be known to it, and the threshold too low',
+  );
+  expect(describeKnown(['a.png', 'b.png', 'c.png'], 0.1, 'runs/a', theirs)).toBeNull();
+  expect(describeKnown(paths, 0.1, 'a.safetensors', undefined)).toBe(
     'no split.json beside a.safetensors: what is held out here may be known to it',
   );
+});
+
+test('what a run started from counts in what starts from it, however long the chain', () => {
+  law(({ paths, share, seed }, other) => {
+    const first = drawSplit(paths, share, seed);
+    const second = drawSplit(['elsewhere/0.png', 'elsewhere/1.png', 'elsewhere/2.png'], share, other, knownTo(first));
+    const third = drawSplit(paths, share, other, knownTo(second));
+    expect([...third.heldOut].sort()).toEqual([...first.heldOut].sort());
+  });
 });
 
 test('a run goes on with the pictures it was begun with, or says which are not', () => {

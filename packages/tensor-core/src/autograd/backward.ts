@@ -1,4 +1,4 @@
-import { guardNaN } from '../nan-guard.ts';
+import { guardGradient } from '../nan-guard.ts';
 import { atPath } from '../path.ts';
 import { scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
@@ -40,7 +40,7 @@ function applyRule(entry: TapeEntry, grad: Tensor, grads: GradientMap): void {
   checkGradients(entry, results);
   results.forEach((result, i) => {
     if (!result || !entry.needs[i]) return;
-    guardNaN(`${entry.op} gradient`, [grad, ...Object.values(entry.saved)], result);
+    guardGradient(entry.op, grad, entry.saved, result);
     addGradient(grads, (entry.inputs[i] as Leaf).id, result);
   });
 }

@@ -62,7 +62,7 @@ function map(name: string, expression: string, operands: readonly Operand[], sha
 
 /** The bits of a number beside an integer tensor; a negative one wraps in u32. */
 function integerBits(name: string, value: number, { dtype, shape }: Tensor): number {
-  if (value === (value | 0) || value === value >>> 0) return value >>> 0;
+  if (value === (value | 0) || (dtype === 'u32' && value === value >>> 0)) return value >>> 0;
   throw new DTypeError(
     `${name}: the number ${value} does not fit ${dtype} (shape ${format(shape)}); cast the tensor first`,
   );

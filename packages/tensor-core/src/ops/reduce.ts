@@ -56,10 +56,11 @@ function reduce(
 ): { y: Tensor; kept: Shape; axes: readonly number[] } {
   const axes = normalizeAxes(fold, options.axes, x.shape);
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  const [last, ...before] = runs(axes.filter((axis) => x.shape[axis] !== 1));
+  // Runs are reduced from the innermost out; what the outermost leaves is the result.
+  const [outermost, ...inner] = runs(axes.filter((axis) => x.shape[axis] !== 1));
   let y = x;
-  for (const run of before.reverse()) y = reduceRun(fold, y, run, accumulator(x));
-  if (last) y = reduceRun(fold, y, last, dtype);
+  for (const run of inner.reverse()) y = reduceRun(fold, y, run, accumulator(x));
+  if (outermost) y = reduceRun(fold, y, outermost, dtype);
   else if (x.dtype !== dtype) y = elementwise('cast', 'a', [x], x.shape, dtype);
   const shape = options.keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
   return { y: Tensor.view(y, shape), kept, axes };

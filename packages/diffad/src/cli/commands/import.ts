@@ -66,7 +66,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
     const untrained = missing.length > 0 ? `; untrained: ${missing.join(', ')}` : '';
     answer(json === true, { out, networks: [...found], untrained: missing }, () => [
       `${out}: ${[...found].join(', ')}${untrained}`,
-      'pictures are given in [0, 1]: weights made for [-1, 1], as Stable Diffusion’s, need more training',
+      'pictures are given in [0, 1]: weights made for [-1, 1], as Stable Diffusion’s, need more training: leave out what keeps it at 0 steps',
       `not calibrated yet: ${calibrating(found, options)}`,
     ]);
   } finally {

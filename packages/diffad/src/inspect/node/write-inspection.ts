@@ -16,7 +16,7 @@ const scaleAround = (threshold: number) => ({ min: 0, max: threshold > 0 ? Math.
 const PANEL_SIDE = { least: 192, most: SHOWN_SIDE };
 
 /** The name of a picture's outputs: its relative path, file ending included, so that equal base names never meet. */
-export const outputName = (path: string): string => path.replaceAll('\\', '/').replace(/\.([^./]+)$/, '_$1');
+export const outputName = (path: string): string => path.replace(/\.([^./]+)$/, '_$1');
 
 /** Whether a file lies where inspections into `out` write pictures. */
 export const isOutput = (file: string, out: string): boolean =>

@@ -13,7 +13,7 @@ import { shareImage } from '../../synthesis/node/share-image.ts';
 import { Simulator } from '../../synthesis/simulator.ts';
 import type { TrainingData } from '../../train/draw.ts';
 import type { RunSettings } from '../run-settings.ts';
-import { describeKnown, drawSplit, mustMatch, type Split } from '../split.ts';
+import { describeKnown, drawSplit, knownTo, mustMatch, type Split } from '../split.ts';
 import { splitOf } from './run-folder.ts';
 
 export interface RunData {
@@ -47,8 +47,9 @@ async function splitAnew(
   const source = from ?? autoencoder;
   if (source === undefined) return { split: drawSplit(paths, config.heldOut, seed), notes: [] };
   const theirs = await splitOf(source);
-  const note = describeKnown(paths, source, theirs);
-  return { split: drawSplit(paths, config.heldOut, seed, theirs?.train), notes: note === null ? [] : [note] };
+  const known = theirs && knownTo(theirs);
+  const note = describeKnown(paths, config.heldOut, source, known);
+  return { split: drawSplit(paths, config.heldOut, seed, known), notes: note === null ? [] : [note] };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { DiffADConfig } from '../../config/schema.ts';
 import { scoreKernelsOf } from '../../config/score-kernels-of.ts';
 import { GOOD } from '../../data/dataset.ts';
 import { mapFiles } from '../../data/node/map-files.ts';
+import { openDataset } from '../../data/node/open-dataset.ts';
+import { testSamples } from '../../data/roles.ts';
 import { DiffAD } from '../../diffad.ts';
 import { grid } from '../../image/grid.ts';
 import { type ByteImage, createMask, type Image } from '../../image/image.ts';
@@ -45,10 +47,11 @@ export interface ReportOptions {
   readonly metrics: readonly MetricsRecord[];
 }
 
-/** Evaluates a run on its own data set, or on `data`, and writes report.html into its folder; returns what it showed. Throws RunError where its data set is gone. */
+/** Evaluates a run on its own data set, or on `data`, and writes report.html into its folder; returns what it showed. Throws RunError where its data set is gone, DatasetError where `data` has no test pictures to evaluate on. */
 export async function reportRun(path: string, data?: string): Promise<ReportData> {
   const folder = await RunFolder.open(path);
   const shown = data ?? (await ownData(folder));
+  if (data !== undefined) testSamples(await openDataset(data), data);
   const model = await loadModel(path);
   try {
     return await reportModel(model, {
