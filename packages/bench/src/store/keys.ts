@@ -23,12 +23,8 @@ const pictures = ({ size, patch, channelOrder, resize, heldOut, simulation }: Di
   channelOrder,
   resize,
   heldOut,
-  simulation: { ...simulation, variation: lit(simulation.variation) },
+  simulation,
 });
-
-/** Parts trained in even light keep the names they had before there was another. */
-const lit = ({ uneven, ...rest }: DiffADConfig['simulation']['variation']): Values =>
-  uneven ? { ...rest, uneven } : rest;
 
 /** How much the condition is noised matters only where it is. */
 function conditioning({ diffusion }: DiffADConfig): Values {

@@ -54,12 +54,6 @@ test.each([
   }
 });
 
-test('parts trained in even light have the names they had before there was another', () => {
-  const { uneven: _, ...variation } = base.simulation.variation;
-  const older = { ...base, simulation: { ...base.simulation, variation } } as DiffADConfig;
-  for (const stage of STAGES) expect(partKey(stage, older, origin)).toBe(partKey(stage, base, origin));
-});
-
 test('the five variants share one autoencoder and three UNets', () => {
   const variants = methodNames.filter((name) => name !== 'draem').map((name) => configOf(base, name));
   const distinct = (stage: StageName): number => new Set(variants.map((config) => partKey(stage, config, origin))).size;

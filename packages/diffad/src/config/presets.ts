@@ -137,7 +137,7 @@ const small: DiffADConfig = {
     tone: 0.4, // stains and pits are dark or light more often than patterned
     paint: 0.33, // dark, light or grey alone taught the discriminator to leave red paint
     rotation: { probability: 0, degrees: 90 },
-    variation: { probability: 0.7, gain: 1.25, uneven: false, gamma: 1.25, zoom: 0.75, noise: 0.03 }, // other light and distance than the few normals show
+    variation: { probability: 0.7, gain: 1.25, gamma: 1.25, zoom: 0.75, noise: 0.03 }, // other light and distance than the few normals show
   },
   training: {
     vae: {

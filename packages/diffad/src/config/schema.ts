@@ -79,7 +79,6 @@ const variation = z
   .strictObject({
     probability: share,
     gain: z.number().min(1).max(4),
-    uneven: z.boolean().default(false),
     gamma: z.number().min(1).max(4),
     zoom: z.number().min(0.25).max(1),
     noise: share,

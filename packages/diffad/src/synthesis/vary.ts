@@ -9,8 +9,6 @@ export interface Variation {
   readonly probability: number;
   /** Light: brightness is multiplied by a factor between 1 / gain and gain. */
   readonly gain: number;
-  /** Light that falls unevenly: a factor for each corner, and between them in proportion. */
-  readonly uneven: boolean;
   /** Contrast: values are raised to a power between 1 / gamma and gamma. */
   readonly gamma: number;
   /** Distance and place: a square window of at least this share of the side fills the picture. */
@@ -20,44 +18,24 @@ export interface Variation {
 }
 
 /** Pictures as they are. */
-export const UNVARIED: Variation = { probability: 0, gain: 1, uneven: false, gamma: 1, zoom: 1, noise: 0 };
+export const UNVARIED: Variation = { probability: 0, gain: 1, gamma: 1, zoom: 1, noise: 0 };
 
 /**
  * A normal picture as it might have been taken in another light, from another distance: [H, W, C] in [0, 1]. Not in the paper. Networks
  * that have seen a few dozen pictures redraw others less well, and a discriminator that was never shown that takes it for a defect.
  */
-export function vary(image: Image, { gain, uneven, gamma, zoom, noise }: Variation, rng: Rng): Image {
-  const light = uneven ? unevenLight(image, gain, rng) : evenLight(gain, rng);
-  const power = between(gamma, rng);
+export function vary(image: Image, { gain, gamma, zoom, noise }: Variation, rng: Rng): Image {
+  const [factor, power] = [between(gain, rng), between(gamma, rng)];
   const framed = reframed(image, zoom, rng);
   const { width, height, channels } = framed;
   const varied = createImage(width, height, channels);
   const deviation = rng.uniform(0, noise);
   const grain = rng.normals(width * height);
   for (const [i, value] of framed.data.entries()) {
-    const pixel = Math.floor(i / channels);
-    const lit = Math.min(1, value * light(pixel)) ** power + deviation * (grain[pixel] as number);
+    const lit = Math.min(1, value * factor) ** power + deviation * (grain[Math.floor(i / channels)] as number);
     varied.data[i] = Math.min(1, Math.max(0, lit));
   }
   return varied;
-}
-
-/** By what every pixel is multiplied. */
-type Light = (pixel: number) => number;
-
-function evenLight(gain: number, rng: Rng): Light {
-  const factor = between(gain, rng);
-  return () => factor;
-}
-
-function unevenLight({ width, height }: Image, gain: number, rng: Rng): Light {
-  const corner = (): number => between(gain, rng);
-  const [topLeft, topRight, bottomLeft, bottomRight] = [corner(), corner(), corner(), corner()];
-  const [right, bottom] = [Math.max(1, width - 1), Math.max(1, height - 1)];
-  return (pixel) => {
-    const [x, y] = [(pixel % width) / right, Math.floor(pixel / width) / bottom];
-    return (1 - y) * ((1 - x) * topLeft + x * topRight) + y * ((1 - x) * bottomLeft + x * bottomRight);
-  };
 }
 
 /** Between 1 / most and most, evenly in their logarithm. */

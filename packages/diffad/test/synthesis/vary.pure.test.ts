@@ -6,12 +6,11 @@ import { simulated } from '../../src/synthesis/simulated.ts';
 import { vary } from '../../src/synthesis/vary.ts';
 import { flat, noise } from './pictures.ts';
 
-const none = { probability: 1, gain: 1, uneven: false, gamma: 1, zoom: 1, noise: 0 };
+const none = { probability: 1, gain: 1, gamma: 1, zoom: 1, noise: 0 };
 
 const variations = fc.record({
   probability: fc.constant(1),
   gain: fc.double({ min: 1, max: 4, noNaN: true }),
-  uneven: fc.boolean(),
   gamma: fc.double({ min: 1, max: 4, noNaN: true }),
   zoom: fc.double({ min: 0.25, max: 1, noNaN: true }),
   noise: fc.double({ min: 0, max: 0.3, noNaN: true }),
@@ -41,32 +40,6 @@ test('a varied picture keeps its size and range, and grey stays grey; the input 
 test('without room to vary the picture is itself', () => {
   const image = noise(16, 1);
   expect(vary(image, none, new Rng(2)).data).toEqual(image.data);
-});
-
-test('uneven light is what gain allows at the corners and in proportion between them; even light is the same all over', () => {
-  fc.assert(
-    fc.property(
-      fc.double({ min: 1, max: 1.9, noNaN: true }),
-      fc.integer({ min: 2, max: 20 }),
-      fc.nat(),
-      (gain, size, seed) => {
-        const lit = (uneven: boolean): Float32Array =>
-          vary(flat(size, 0.5, 1), { ...none, gain, uneven }, new Rng(seed)).data;
-        const [even, uneven] = [lit(false), lit(true)];
-        expect(new Set(even).size).toBe(1);
-        const at = (row: number, column: number): number => (uneven[row * size + column] as number) / 0.5;
-        const last = size - 1;
-        const corners = [at(0, 0), at(0, last), at(last, 0), at(last, last)] as const;
-        for (const corner of corners) expect(Math.abs(Math.log(corner))).toBeLessThanOrEqual(Math.log(gain) + 1e-6);
-        for (let row = 0; row < size; row++)
-          for (let column = 0; column < size; column++) {
-            const [x, y] = [column / last, row / last];
-            const [above, below] = [corners[0] * (1 - x) + corners[1] * x, corners[2] * (1 - x) + corners[3] * x];
-            expect(at(row, column)).toBeCloseTo(above * (1 - y) + below * y, 5);
-          }
-      },
-    ),
-  );
 });
 
 test('gain and gamma span their ranges evenly around no change, noise has the asked deviation at most', () => {
