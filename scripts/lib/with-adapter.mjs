@@ -9,7 +9,7 @@ import { packagedSwiftShader } from './swiftshader.mjs';
 
 const PROBE = fileURLToPath(new URL('./probe.mjs', import.meta.url));
 
-/** Runs `command` (with the project's binaries on the path) where WebGPU finds an adapter; resolves to its exit status. */
+/** Runs `command` (a program, or node; the project's binaries are on the path) where WebGPU finds an adapter; resolves to its exit status. */
 export async function withAdapter(root, [command, ...args]) {
   const base = {
     ...process.env,
@@ -28,10 +28,9 @@ export async function withAdapter(root, [command, ...args]) {
   }
   console.error(choice.line);
   if (!command) return 0;
-  return run(command, args, {
+  return run(command === 'node' ? process.execPath : command, args, {
     cwd: root,
     env: choice.use === 'packaged' ? software : base,
-    shell: process.platform === 'win32',
   });
 }
 

@@ -13,6 +13,7 @@ export { loadHeldOut } from './run/node/load-held-out.ts';
 export { loadRunData, type RunData } from './run/node/load-run-data.ts';
 export { RunFolder } from './run/node/run-folder.ts';
 export { commit, version } from './run/node/source.ts';
+export { stopOnInterrupt } from './run/node/stop-on-interrupt.ts';
 export { writeWhole } from './run/node/write-whole.ts';
 export type { RunSettings } from './run/run-settings.ts';
 export { type WriteSurfacesOptions, writeSurfaces } from './surfaces/node/write-surfaces.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type DiffADConfig, Interrupted, type MaskMode, presets, resolveConfig } from '@diffad/diffad';
-import { readOverrides } from '@diffad/diffad/node';
+import { readOverrides, stopOnInterrupt } from '@diffad/diffad/node';
 import { type Device, init } from '@diffad/tensor-core';
 import { type Command, Option } from 'commander';
 import { environment } from '../environment.ts';
@@ -60,12 +60,7 @@ export const say = (line: string): void => void process.stderr.write(`${line}\n`
 /** Opens data and store and runs `work`. On Ctrl-C the training that runs saves its state; the same command goes on. */
 export async function withSession(options: SessionOptions, work: (session: Session) => Promise<void>): Promise<void> {
   const device = await init();
-  const stop = new AbortController();
-  const onInterrupt = (): void => {
-    say('stopping within ten steps; the state is saved ...');
-    stop.abort();
-  };
-  process.once('SIGINT', onInterrupt);
+  using stop = stopOnInterrupt(say);
   try {
     await work(await open(options, device, stop.signal));
   } catch (error) {
@@ -73,7 +68,6 @@ export async function withSession(options: SessionOptions, work: (session: Sessi
     say(`${error.message}; the same command goes on`);
     process.exitCode = 2;
   } finally {
-    process.off('SIGINT', onInterrupt);
     device.destroy();
   }
 }

@@ -5,7 +5,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
-import { type Answer, complaint, diffad } from './diffad.ts';
+import { type Answer, complaint, diffad, npmRunDiffad } from './diffad.ts';
 
 /** Every command is a process that opens an adapter of its own. */
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 900_000 });
@@ -24,10 +24,10 @@ beforeAll(async () => {
   writeFileSync(at('config.json'), JSON.stringify(values));
   const args = ['train', at('data'), '--out', at('run'), '--preset', 'tiny', '--config', at('config.json')];
   let asked = false;
-  interrupted = await diffad(args, (child, said) => {
-    if (asked || !/vae .*\/500/.test(said())) return;
+  interrupted = await npmRunDiffad(args, ({ pid = Number.NaN }, said) => {
+    if (asked || !/vae .*\/500/.test(said)) return;
     asked = true;
-    child.kill('SIGINT');
+    process.kill(-pid, 'SIGINT');
   });
   const config = JSON.parse(readFileSync(at('run', 'config.json'), 'utf8'));
   config.config.training.vae.steps = 20; // the rest would take long and show nothing new

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { resolveConfig } from '../../config/resolve.ts';
 import { loadModel } from '../../model.ts';
 import { describeConfig, reportModel, reportRun } from '../../run/node/report-run.ts';
+import { stopOnInterrupt } from '../../run/node/stop-on-interrupt.ts';
 import { resumeRun, type StartRunOptions, startRun } from '../../run/node/train-run.ts';
 import { SHIPPED_MODEL } from '../../shipped-model.ts';
 import { writeSurfaces } from '../../surfaces/node/write-surfaces.ts';
@@ -90,9 +91,7 @@ async function reportShipped(data: string, out: string): Promise<void> {
 }
 
 async function trainOwn(data: string, out: string, budget: number): Promise<void> {
-  const stop = new AbortController();
-  const onInterrupt = (): void => stop.abort();
-  process.once('SIGINT', onInterrupt);
+  using stop = stopOnInterrupt(say);
   const progress = progressReporter();
   const options: StartRunOptions = {
     signal: stop.signal,
@@ -108,6 +107,5 @@ async function trainOwn(data: string, out: string, budget: number): Promise<void
     model.dispose();
   } finally {
     progress.end();
-    process.off('SIGINT', onInterrupt);
   }
 }

@@ -6,6 +6,7 @@ import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { variantNames } from '../../config/variants.ts';
+import { stopOnInterrupt } from '../../run/node/stop-on-interrupt.ts';
 import { resumeRun, startRun, type TrainRunOptions } from '../../run/node/train-run.ts';
 import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
@@ -71,12 +72,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
   if (options.resume !== undefined) refuseOthers(dir, command);
   const device = await init();
   say(`adapter: ${device.info.adapter} (${device.info.reason})`);
-  const stop = new AbortController();
-  const onInterrupt = (): void => {
-    say('stopping after this step; the state is saved ...');
-    stop.abort();
-  };
-  process.once('SIGINT', onInterrupt);
+  using stop = stopOnInterrupt(say);
   const progress = progressReporter();
   const onRoles = (roles: readonly string[]): void => roles.forEach(say);
   const shared: TrainRunOptions = { signal: stop.signal, onProgress: progress.show, onRoles };
@@ -98,7 +94,6 @@ async function run(dir: string | undefined, options: Options, command: Command):
     say(`${error.message}; go on with: diffad train --resume ${out}`);
     process.exitCode = 2;
   } finally {
-    process.off('SIGINT', onInterrupt);
     device.destroy();
   }
 }
