@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
@@ -8,7 +9,7 @@ const run = promisify(execFile);
 
 for (const file of readdirSync(examples).filter((name) => name.endsWith('.ts')))
   test(`${file} runs and keeps its claim`, async () => {
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', new URL(file, examples).pathname], {
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(file, examples))], {
       timeout: 300_000,
     });
     expect(stdout).not.toBe('');

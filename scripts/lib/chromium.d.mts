@@ -1,3 +1,5 @@
+import type { Browser } from 'playwright-core';
+
 export interface Candidate {
   readonly name: string;
   readonly executablePath?: string;
@@ -5,5 +7,8 @@ export interface Candidate {
   /** Why there is no executable. */
   readonly error?: string;
 }
-export const flags: readonly string[];
 export function candidates(root: string): Iterable<Candidate>;
+export function openBrowser(
+  choices: Iterable<Candidate>,
+  reason?: (browser: Browser) => Promise<string | undefined>,
+): Promise<Browser>;

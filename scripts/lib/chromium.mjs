@@ -1,20 +1,48 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { chromium } from 'playwright-core';
 import { packagedBytes, place, readTar } from './swiftshader.mjs';
 
-const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const SYSTEM = {
+  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  darwin: ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
+  win32: ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'].flatMap((path) =>
+    [process.env.ProgramFiles, process.env['ProgramFiles(x86)']].filter(Boolean).map((folder) => join(folder, path)),
+  ),
+};
 const LIBRARIES = ['bin/swiftshader.tar.br', 'bin/al2023.tar.br'];
 
-/** What Playwright needs to start a browser that has WebGPU on its own SwiftShader, whatever drivers there are. */
-export const flags = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+/** What gives a browser WebGPU on its own SwiftShader, whatever drivers there are. */
+const flags = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 /** The system's Chromium, then the packaged one: each { name, executablePath, environment } or { name, error }. */
 export function* candidates(root) {
-  const system = SYSTEM.find((path) => existsSync(path));
+  const known = SYSTEM[process.platform] ?? [];
+  const system = known.find((path) => existsSync(path));
   yield system
     ? { name: system, executablePath: system, environment: {} }
-    : { name: 'system', error: `none of ${SYSTEM.join(', ')}` };
+    : { name: 'system', error: `none of ${known.join(', ')}` };
   yield packaged(root);
+}
+
+/** The first of `choices` that starts and to which `reason`, asked what speaks against it, answers nothing. Fails naming all reasons. */
+export async function openBrowser(choices, reason = async () => undefined) {
+  const reasons = [];
+  for (const { name, executablePath, environment, error } of choices) {
+    try {
+      if (!executablePath) throw new Error(error);
+      // What the tests' own adapter needs would mislead the browser, which brings its drivers.
+      const { LD_LIBRARY_PATH, VK_DRIVER_FILES, ...inherited } = process.env;
+      const browser = await chromium.launch({ executablePath, args: flags, env: { ...inherited, ...environment } });
+      const against = await reason(browser);
+      if (against === undefined) return browser;
+      reasons.push(`${name}: ${against}`);
+      await browser.close();
+    } catch (failure) {
+      reasons.push(`${name}: ${String(failure).split('\n')[0]}`);
+    }
+  }
+  throw new Error(`no Chromium (${reasons.join('; ')}); on Debian: apt-get install chromium`);
 }
 
 /** Unpacked on first use, with the libraries a bare machine lacks; no root needed. */

@@ -27,8 +27,11 @@ test('of Dawn only the binary of this platform is taken', () => {
   expect(left.filter(ofDawn)).toEqual([]);
 });
 
-test('every native package is found where it is installed', () => {
-  const packages = nativePackages(root);
-  expect(packages.map(({ name }) => name)).toContain('@img/sharp-libvips-linux-x64');
-  for (const { from } of packages) expect(existsSync(join(from, 'package.json')), from).toBe(true);
-});
+test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'every native package is found where it is installed',
+  () => {
+    const packages = nativePackages(root);
+    expect(packages.map(({ name }) => name)).toContain('@img/sharp-libvips-linux-x64');
+    for (const { from } of packages) expect(existsSync(join(from, 'package.json')), from).toBe(true);
+  },
+);

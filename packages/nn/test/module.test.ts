@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   DTypeError,
   init,
@@ -42,7 +43,7 @@ import {
 
 beforeAll(async () => void (await init()));
 const rng = new Rng(1);
-const fixture = (name: string): string => new URL(`../../../fixtures/data/${name}`, import.meta.url).pathname;
+const fixture = (name: string): string => fileURLToPath(new URL(`../../../fixtures/data/${name}`, import.meta.url));
 
 class Net extends Module {
   readonly inputBlocks: readonly (readonly Module[])[];

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import {
@@ -68,7 +69,7 @@ test('a file of PyTorch: F32, F16, BF16, I64, I32, a scalar and an empty tensor'
   const answers = JSON.parse(await readFile(new URL('safetensors.json', fixtures), 'utf8')) as {
     mixed: Record<string, { shape: number[]; data: string[] }>;
   };
-  const { tensors, metadata } = await loadSafetensors(new URL('mixed.safetensors', fixtures).pathname);
+  const { tensors, metadata } = await loadSafetensors(fileURLToPath(new URL('mixed.safetensors', fixtures)));
   expect(metadata).toEqual({ format: 'pt' });
   expect(Object.keys(tensors).toSorted()).toEqual(Object.keys(answers.mixed).toSorted());
   for (const [name, { shape, data }] of Object.entries(answers.mixed)) {

@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 // biome-ignore lint/correctness/useImportExtensions: this is its extension; the types stand beside it
-import { candidates, flags } from '../../../../scripts/lib/chromium.mjs';
+import { candidates, openBrowser } from '../../../../scripts/lib/chromium.mjs';
 import { renderReport } from '../../src/report/render-report.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { reportData, unjudged } from './report-data.ts';
 
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const folder = temporaryFolder();
 const [file, untested] = ['report.html', 'untested.html'].map((name) => join(folder, name)) as [string, string];
 let browser: Browser;
@@ -16,16 +17,9 @@ let browser: Browser;
 beforeAll(async () => {
   writeFileSync(file, await renderReport(reportData));
   writeFileSync(untested, await renderReport(unjudged));
-  for (const { executablePath, environment } of candidates(fileURLToPath(new URL('../../../..', import.meta.url)))) {
-    if (!executablePath) continue;
-    const { LD_LIBRARY_PATH, VK_DRIVER_FILES, ...inherited } = process.env;
-    const env = { ...inherited, ...environment } as Record<string, string>;
-    browser = await chromium.launch({ executablePath, args: [...flags], env });
-    return;
-  }
-  throw new Error('no Chromium; on Debian: apt-get install chromium');
+  browser = await openBrowser(candidates(root));
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 /** A page, and everything it complains of or loads from elsewhere. */
 async function opened(path: string): Promise<{ page: Page; complaints: string[] }> {
