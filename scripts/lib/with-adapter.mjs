@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { choose } from './choose.mjs';
+import { privateFolder } from './private-folder.mjs';
 import { run } from './run.mjs';
 import { packagedSwiftShader } from './swiftshader.mjs';
 
@@ -37,9 +37,7 @@ export async function withAdapter(root, [command, ...args]) {
 /** The Vulkan loader complains about a missing XDG_RUNTIME_DIR. */
 function runtimeFolder() {
   if (process.platform !== 'linux' || process.env.XDG_RUNTIME_DIR) return {};
-  const folder = join(tmpdir(), `diffad-runtime-${process.getuid()}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return { XDG_RUNTIME_DIR: folder };
+  return { XDG_RUNTIME_DIR: privateFolder(join(tmpdir(), `diffad-runtime-${process.getuid()}`)) };
 }
 
 /** A crash or a hang of the driver ends the child, not us. */
