@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { nativePackages, ofDawn } from '../portable/contents.mjs';
@@ -33,5 +35,32 @@ test.runIf(process.platform === 'linux' && process.arch === 'x64')(
     const packages = nativePackages(root);
     expect(packages.map(({ name }) => name)).toContain('@img/sharp-libvips-linux-x64');
     for (const { from } of packages) expect(existsSync(join(from, 'package.json')), from).toBe(true);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'the launcher finds its folder through links, and its command under any name',
+  () => {
+    const parent = mkdtempSync(join(tmpdir(), 'launcher '));
+    const at = (...parts) => join(parent, ...parts);
+    try {
+      for (const path of ['folder/bin', 'local/bin']) mkdirSync(at(path), { recursive: true });
+      writeFileSync(at('folder/bin/node'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+      copyFileSync(join(root, 'scripts/portable/launcher.sh'), at('folder/diffad'));
+      symlinkSync(at('folder/diffad'), at('absolute'));
+      symlinkSync('../../folder/diffad', at('local/bin/relative'));
+      symlinkSync('relative', at('local/bin/twice'));
+      for (const path of ['folder/diffad', 'absolute', 'local/bin/relative', 'local/bin/twice'])
+        for (const [name, cwd] of [
+          [at(path), '/'],
+          [path, parent],
+          [path.split('/').at(-1), dirname(at(path))],
+        ]) {
+          const said = execFileSync('sh', [name, 'doctor', '--json'], { cwd, encoding: 'utf8' });
+          expect(said.trim(), `${name} in ${cwd}`).toMatch(/(^|\/)app\/start\.js diffad doctor --json$/);
+        }
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
   },
 );
