@@ -1,4 +1,5 @@
 import { DeviceError } from '../errors.ts';
+import { underNode } from './under-node.ts';
 
 export interface AdapterOptions {
   /** Refuse software adapters. */
@@ -18,6 +19,9 @@ const SOFTWARE = /llvmpipe|lavapipe|swiftshader|basic render|warp/i;
 const NO_ADAPTER =
   'no WebGPU adapter: a GPU driver with Vulkan, Metal or D3D12, or a software one is needed ' +
   '(Debian 12: apt-get install -t bookworm-backports mesa-vulkan-drivers libvulkan1)';
+const NO_WEBGPU =
+  'no WebGPU in this page: it must come from https or localhost, to a browser that has WebGPU ' +
+  '(Chrome and Edge from 113, Safari from 26, Firefox from 141)';
 
 // Dawn frees its instance, and the process crashes, when the object from create() is collected: kept for life.
 const instances = new Map<string, GPU>();
@@ -37,9 +41,11 @@ async function dawn(adapterName: string | undefined): Promise<GPU> {
 
 const browserGpu = (): GPU | undefined => (typeof navigator === 'undefined' ? undefined : navigator.gpu);
 
-/** Asks the browser, or Dawn under Node, for an adapter and says what it took and why. */
+/** Asks the browser, or Dawn under Node, for an adapter and says what it took and why. Throws DeviceError where there is none. */
 export async function chooseAdapter(options: AdapterOptions): Promise<AdapterChoice> {
-  const gpu = browserGpu() ?? (await dawn(options.adapter));
+  const inBrowser = browserGpu();
+  if (!inBrowser && !underNode()) throw new DeviceError('no-adapter', NO_WEBGPU);
+  const gpu = inBrowser ?? (await dawn(options.adapter));
   const adapter = await request(gpu, options);
   const choice = describe(adapter, options);
   if (options.requireGpu && choice.software)

@@ -1,3 +1,5 @@
+import { underNode } from './under-node.ts';
+
 /** Short waits stay awake; longer ones sleep so many milliseconds between two questions. */
 const AWAKE_MS = 2;
 const ASLEEP_MS = 1;
@@ -22,9 +24,6 @@ export async function dozing<T>(promise: Promise<T>): Promise<T> {
     waits--;
   }
 }
-
-/** Pages and bundlers bring a `setImmediate` or a `process` of their own; a version of Node they do not. */
-const underNode = (): boolean => typeof process !== 'undefined' && process.versions?.node !== undefined;
 
 function doze(): void {
   asking = waits > 0;
