@@ -33,3 +33,27 @@ test('a browser gets neither the sources nor what is published of them with modu
   expect(await inBrowser(join(folder, 'dist/index.js'))).toHaveLength(2);
   await rm(folder, { recursive: true });
 });
+
+test('`using` ends tensors, modules and optimisers where a browser has no Symbol.dispose', async () => {
+  const { outputFiles } = await bundle({
+    stdin: {
+      contents: `
+        import { Adam, Ema, LossScaler, Module } from '@diffad/nn';
+        import { Tensor } from '@diffad/tensor-core';
+        for (const [name, kind] of Object.entries({ Tensor, Module, Adam, Ema, LossScaler })) {
+          using one = Object.create(kind.prototype, { dispose: { value: () => ended.push(name) } });
+        }`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome113',
+    logLevel: 'silent',
+  });
+  const ended: string[] = [];
+  const older = Object.create(Symbol, { dispose: { value: undefined, configurable: true } });
+  new Function('Symbol', 'ended', outputFiles[0]?.text ?? '')(older, ended);
+  expect(ended).toEqual(['Tensor', 'Module', 'Adam', 'Ema', 'LossScaler']);
+});

@@ -1,3 +1,6 @@
+// Before the first class that has it: browsers had WebGPU years before `using`, whose lowered form asks for this symbol instead.
+if (!Symbol.dispose) Object.defineProperty(Symbol, 'dispose', { value: Symbol.for('Symbol.dispose') });
+
 /** Something a scope ends: a tensor. */
 export abstract class Handle implements Disposable {
   abstract dispose(): void;
