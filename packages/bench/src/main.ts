@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ablationCommand } from './ablation/command.ts';
 import { kernelsCommand } from './kernels/command.ts';
 import { peersCommand } from './peers/command.ts';
@@ -13,12 +13,16 @@ const bench = new Command('diffad-bench')
   .addCommand(peersCommand)
   .addCommand(profileCommand)
   .addCommand(stepsCommand);
+for (const command of [bench, ...bench.commands]) command.exitOverride();
 
 /** Exit codes: 0 good, 2 error. */
 try {
   await bench.parseAsync();
 } catch (error) {
-  const { message, stack } = error as Error;
-  process.stderr.write(`${process.env.DIFFAD_DEBUG ? stack : `error: ${message}`}\n`);
-  process.exitCode = 2;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const { message, stack } = error as Error;
+    process.stderr.write(`${process.env.DIFFAD_DEBUG ? stack : `error: ${message}`}\n`);
+    process.exitCode = 2;
+  }
 }

@@ -26,27 +26,39 @@ export const count = (text: string): number => {
   return value;
 };
 
+const FAMILIES: readonly Variant[] = ['software', 'gpu'];
+
 export const kernelsCommand = new Command('kernels')
   .description("time every heavy op at the networks' shapes, forward and gradients, on every kernel family")
   .addOption(new Option('--preset <name>', 'whose networks').choices(Object.keys(presets)).default('tiny'))
-  .addOption(
-    new Option('--variant <name...>', 'kernel families').choices(['software', 'gpu']).default(['software', 'gpu']),
-  )
+  .addOption(new Option('--variant <name...>', 'kernel families').choices(FAMILIES).default(FAMILIES))
   .option('--batch <n>', 'pictures at once', count, 8)
   .option('--rounds <n>', 'samples of each', count, 7)
   .option('--only <text>', 'ops whose name contains this', '')
   .option('--out <folder>', 'where results go', RESULTS)
   .action(run);
 
+/** Where results go: those of a part of the ops or families do not replace those of all. */
+export const resultName = ({ preset, variant, only }: Pick<Options, 'preset' | 'variant' | 'only'>): string => {
+  const families = new Set(variant).size < FAMILIES.length ? variant.slice(0, 1) : [];
+  const ops = only === '' ? [] : ['only', ...(only.match(/\w+/g) ?? [])];
+  return ['kernels', preset, ...families, ...ops].join('-');
+};
+
 async function run({ preset, variant, batch, rounds, only, out }: Options): Promise<void> {
+  const all = casesOf(preset, batch);
+  const cases = all.filter(({ op }) => op.includes(only));
+  if (cases.length === 0)
+    throw new Error(
+      `--only ${only}: no op is named like it; choose ${[...new Set(all.map(({ op }) => op))].join(', ')}`,
+    );
   const devices = [];
   for (const name of variant) devices.push(await createDevice({ variant: name }));
   const [first, ...others] = devices;
-  if (!first) throw new InvalidArgumentError('--variant: name at least one kernel family.');
-  const cases = casesOf(preset, batch).filter(({ op }) => op.includes(only));
+  if (!first) throw new Error('--variant: name at least one kernel family.');
   const stamp = environment(first);
   const measured = await measure([first, ...others], cases, rounds, (line) => console.error(line));
-  const name = `kernels-${preset}`;
+  const name = resultName({ preset, variant, only });
   const content = { preset, batch, ...measured };
   console.log(writeResults(out, name, stamp, content, kernelSections(measured)));
   for (const device of devices) device.destroy();
@@ -54,6 +66,6 @@ async function run({ preset, variant, batch, rounds, only, out }: Options): Prom
 
 function casesOf(preset: string, batch: number): Case[] {
   const config = presets[preset];
-  if (!config) throw new InvalidArgumentError(`unknown preset ${preset}.`);
+  if (!config) throw new Error(`unknown preset ${preset}.`);
   return [convolutions, products, norms, maps].flatMap((make) => make(config, batch));
 }

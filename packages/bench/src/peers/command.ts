@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
@@ -37,7 +37,7 @@ export const peersCommand = new Command('peers')
 
 async function run({ preset, works, rounds, only, out }: Options): Promise<void> {
   const sizes = presets[preset];
-  if (!sizes) throw new InvalidArgumentError(`unknown preset ${preset}.`);
+  if (!sizes) throw new Error(`unknown preset ${preset}.`);
   const config = { ...sizes, sampling: { ...sizes.sampling, ...FIVE_FROM_NOISE } };
   const field = await openField();
   const wrong: string[] = [];

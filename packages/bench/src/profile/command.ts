@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
 import { init } from '@diffad/tensor-core';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type Environment, environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
@@ -12,7 +12,7 @@ import { type Profile, profileStep } from './profile.ts';
 import { profileSections } from './report.ts';
 import { rooflinePlot } from './roofline-plot.ts';
 import { type ModelName, makeStep, models, type StepKind } from './step.ts';
-import { traceEvents, writeTrace } from './trace.ts';
+import { makeFolderOf, traceEvents, writeTrace } from './trace.ts';
 
 interface Options {
   readonly model: ModelName;
@@ -42,8 +42,9 @@ export const profileCommand = new Command('profile')
 async function run(options: Options): Promise<void> {
   const { model, step: kind, preset, batch = 0, rounds, trace, compare, clock, out } = options;
   const config = presets[preset];
-  if (!config) throw new InvalidArgumentError(`unknown preset ${preset}.`);
+  if (!config) throw new Error(`unknown preset ${preset}.`);
   const older = compare === undefined ? undefined : oldKernels(compare);
+  if (trace !== undefined) makeFolderOf(trace);
   const device = await init();
   const stamp = environment(device);
   const step = makeStep(config, model, kind, batch);
@@ -65,6 +66,6 @@ async function write(stamp: Environment, out: string, name: string, profile: Pro
 /** The kernels of a result this command wrote before. */
 function oldKernels(file: string): readonly Group[] {
   const { profile }: { profile?: Partial<Profile> } = JSON.parse(readFileSync(file, 'utf8'));
-  if (!Array.isArray(profile?.kernels)) throw new InvalidArgumentError(`${file} is no result of diffad-bench profile.`);
+  if (!Array.isArray(profile?.kernels)) throw new Error(`${file} is no result of diffad-bench profile.`);
   return profile.kernels;
 }

@@ -9,7 +9,7 @@ import type { HostSpan } from './trace.ts';
 /** What is known of one step of one network. */
 export interface Profile {
   readonly batch: number;
-  /** `gpu`: every kernel by timestamp query; `host`: the adapter has none, only the whole step is known. */
+  /** `gpu`: every kernel by timestamp query; `host`: without, only the whole step is known. */
   readonly clock: 'gpu' | 'host';
   readonly totals: Totals;
   readonly roofs: Roofs | null;

@@ -11,7 +11,9 @@ export const profileSections = (profile: Profile, compared?: readonly Change[]):
   totals(profile),
   ...(profile.clock === 'gpu'
     ? ['## Dearest kernels', kernels(profile), '## Layers', layers(profile)]
-    : ['Host time: this adapter has no timestamp queries, so kernels cannot be timed apart.']),
+    : [
+        'Host time, of whole steps: with `--clock host`, or on an adapter without timestamp queries, kernels are not timed apart.',
+      ]),
   '## Memory at the peak, by the layer that made it',
   memory(profile),
   ...(compared ? ['## Against the older profile', changeTable(compared)] : []),

@@ -1,4 +1,5 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { KernelTiming } from '@diffad/tensor-core';
@@ -69,6 +70,9 @@ export function* traceText(events: Iterable<object>): Generator<string> {
   }
   yield '\n]}\n';
 }
+
+/** Makes the folder of a trace: before measuring, which takes minutes. */
+export const makeFolderOf = (path: string): void => void mkdirSync(dirname(path), { recursive: true });
 
 /** Writes events as they come; they are never held together. Opens in Perfetto, speedscope and the browser's own tools. */
 export const writeTrace = (path: string, events: Iterable<object>): Promise<void> =>

@@ -9,7 +9,7 @@ import { type Call, callsOf, groupsOf, pathsOf } from '../../src/profile/kernels
 import { boundOf } from '../../src/profile/roof.ts';
 import { rooflinePlot } from '../../src/profile/roofline-plot.ts';
 import { type Round, totalsOf } from '../../src/profile/rounds.ts';
-import { traceEvents, traceText, writeTrace } from '../../src/profile/trace.ts';
+import { makeFolderOf, traceEvents, traceText, writeTrace } from '../../src/profile/trace.ts';
 
 const roofs = { fma: 10, copy: 2, launch: 100 };
 
@@ -145,7 +145,8 @@ test('the trace is one JSON document; layers open and close strictly nested, ker
 test('events are written while they are made, one document however many', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trace-'));
   try {
-    const path = join(folder, 'trace.json');
+    const path = join(folder, 'not', 'there', 'trace.json');
+    makeFolderOf(path);
     const count = 20_000;
     const events = function* (): Generator<object> {
       for (let i = 0; i < count; i++) yield { ph: 'X', name: `"${i}"\n`, ts: i, dur: 1 };

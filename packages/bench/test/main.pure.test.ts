@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** Runs the command as a user does; these end before a device is opened. */
+const bench = (...args: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
+
+test.each([
+  [['kernels', '--onyl', 'conv2d'], /^error: unknown option '--onyl'/],
+  [
+    ['peers', '--rounds', '0'],
+    /^error: option '--rounds <n>' argument '0' is invalid\. a whole number >= 1 is needed\.$/,
+  ],
+  [['kernels', '--only', 'conv9d'], /^error: --only conv9d: no op is named like it; choose .*matmul.*$/],
+])('%s is a mistake: code 2', (args, message) => {
+  const { status, stdout, stderr } = bench(...args);
+  expect(stderr.trim().split('\n')[0]).toMatch(message);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});
+
+test('help is none', () => {
+  expect(bench('kernels', '--help')).toMatchObject({ status: 0, stderr: '' });
+});
