@@ -3,6 +3,13 @@ import { CommanderError } from 'commander';
 import { fail } from './output.ts';
 import { program } from './program.ts';
 
+// Whoever reads has enough, as in `diffad inspect ... | head`: what is left will not be done.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(2);
+    throw error;
+  });
+
 /** Exit codes: 0 good, 3 defects found, 2 error. */
 try {
   await program().parseAsync();

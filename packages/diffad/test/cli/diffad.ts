@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+export const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** Runs the command in a process of its own. */
 export const diffad = (args: readonly string[]): Promise<Answer> =>
