@@ -207,6 +207,15 @@ test('data check answers in lines or JSON, and fails on errors', async () => {
   expect(single.stdout).toContain('only 1 normal picture');
 });
 
+/** A run of DRAEM as it lies there before its first checkpoint. */
+function draemRun(): string {
+  const settings = JSON.parse(readFileSync(at('run', 'config.json'), 'utf8'));
+  mkdirSync(at('draem'), { recursive: true });
+  const config = { ...settings.config, method: 'draem' };
+  writeFileSync(at('draem', 'config.json'), JSON.stringify({ ...settings, config }));
+  return at('draem');
+}
+
 /** Mistakes: each one line, exit code 2, nothing on standard output, no stack. */
 test.each<[string, () => string[], RegExp]>([
   [
@@ -263,6 +272,18 @@ test.each<[string, () => string[], RegExp]>([
     () => ['train', at('data'), '--out', at('config.json', 'no')],
     /config\.json: is a file, not a folder/,
   ],
+  [
+    'a stage that the run to resume has not',
+    () => ['train', '--resume', draemRun(), '--stage', 'vae'],
+    /--stage vae belongs to method diffad; draem has one stage/,
+  ],
+  [
+    'steps of a stage that the method has not',
+    () => ['train', at('data'), '--out', at('no'), '--method', 'draem', '--steps', 'draem=2,vae=400'],
+    /--steps vae=400: method draem has no such stage; it has draem$/,
+  ],
+  ['pictures without a side', () => ['surfaces', at('no'), '--size', '0'], /Expected 1 or more/],
+  ['no pictures', () => ['surfaces', at('no'), '--train', '-3'], /Expected 1 or more/],
   ['no steps', () => ['evaluate', at('data'), '--model', at('run'), '--steps', '0'], /Expected 1 or more/],
 ])('%s is one line', async (_, args, message) => {
   writeFileSync(at('broken.safetensors'), 'no tensors');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { evaluationLines } from '../../src/cli/commands/evaluate.ts';
+import { evaluationLines, thresholdNote } from '../../src/cli/commands/evaluate.ts';
+import { calibrate } from '../../src/metrics/calibrate.ts';
 import { reportData } from '../report/report-data.ts';
 
 test('without masks every figure of pixels is a dash, the PSNR inside defects too', () => {
@@ -9,4 +10,9 @@ test('without masks every figure of pixels is a dash, the PSNR inside defects to
     /^PSNR in \/ outside \/ normal +- \/ 20\.0 \/ 21\.0 +dB;/,
   );
   expect(lines.join('\n')).not.toContain('NaN');
+});
+
+test('a model that was never calibrated is not said to have a threshold', () => {
+  expect(thresholdNote(null)).toMatch(/^this model has no threshold/);
+  expect(thresholdNote(calibrate([0.1, 0.5]))).toContain('from 2 held-out normal pictures');
 });

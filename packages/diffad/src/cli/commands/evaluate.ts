@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { MaskMode } from '../../image/mask.ts';
 import type { Evaluation } from '../../inspect/evaluate.ts';
 import { baselineName } from '../../metrics/baselines.ts';
+import type { Model } from '../../model.ts';
 import { evaluateOn } from '../../run/node/evaluate-run.ts';
 import { count } from '../numbers.ts';
 import { answer, say, table } from '../output.ts';
@@ -39,11 +40,15 @@ async function run(dir: string, { model: path, steps, redrawings, maskMode, json
       ...(redrawings && { redrawings }),
     });
     answer(json === true, evaluation, () => evaluationLines(evaluation));
-    say(
-      `the threshold was chosen from ${model.calibration?.scores.length ?? 0} held-out normal pictures, never from the test set`,
-    );
+    say(thresholdNote(model.calibration));
   });
 }
+
+/** Where the threshold comes from, in a line for people. */
+export const thresholdNote = (calibration: Model['calibration']): string =>
+  calibration
+    ? `the threshold was chosen from ${calibration.scores.length} held-out normal pictures, never from the test set`
+    : 'this model has no threshold: it was not calibrated on normal pictures; the figures need none';
 
 const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
 

@@ -6,6 +6,7 @@ import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { variantNames } from '../../config/variants.ts';
+import { RunFolder } from '../../run/node/run-folder.ts';
 import { stopOnInterrupt } from '../../run/node/stop-on-interrupt.ts';
 import { resumeRun, startRun, type TrainRunOptions } from '../../run/node/train-run.ts';
 import type { StageName } from '../../train/stage.ts';
@@ -79,7 +80,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
   try {
     const model = await (options.resume === undefined
       ? begin(dir, out, options, shared)
-      : resumeRun(options.resume, { ...shared, ...(options.stage !== 'all' && { stages: upTo(options.stage) }) }));
+      : goOn(options.resume, options.stage, shared));
     progress.end();
     const threshold = model.calibration?.threshold ?? null;
     answer(options.json === true, { run: out, threshold }, () => [
@@ -98,10 +99,19 @@ async function run(dir: string | undefined, options: Options, command: Command):
   }
 }
 
-const upTo = (stage: string): StageName[] => {
-  const all: StageName[] = ['vae', 'diffusion', 'segment'];
-  return all.slice(0, all.indexOf(stage as StageName) + 1);
-};
+/** The stages of a method up to the one named; all of them for `all`. */
+function upTo(stage: string, config: DiffADConfig): readonly StageName[] {
+  const stages = stagesOf(config);
+  if (stage === 'all') return stages;
+  if (config.method === 'draem')
+    throw new UsageError(`train: --stage ${stage} belongs to method diffad; draem has one stage, leave it out`);
+  return stages.slice(0, stages.indexOf(stage as StageName) + 1);
+}
+
+async function goOn(path: string, stage: string, shared: TrainRunOptions) {
+  const { settings } = await RunFolder.open(path);
+  return resumeRun(path, { ...shared, stages: upTo(stage, settings.config) });
+}
 
 /** A run goes on as it was begun: what would be ignored is refused. */
 function refuseOthers(dir: string | undefined, command: Command): void {
@@ -115,9 +125,7 @@ function refuseOthers(dir: string | undefined, command: Command): void {
 async function begin(dir: string | undefined, out: string, options: Options, shared: TrainRunOptions) {
   if (dir === undefined) throw new UsageError('train: name the folder of the data set, or --resume a run');
   const config = await configOf(options);
-  if (config.method === 'draem' && options.stage !== 'all')
-    throw new UsageError(`train: --stage ${options.stage} belongs to method diffad; draem has one stage, leave it out`);
-  const stages = options.stage === 'all' ? stagesOf(config) : upTo(options.stage);
+  const stages = upTo(options.stage, config);
   const textures = options.textures === undefined ? null : resolve(options.textures);
   const settings = {
     version: 1 as const,
@@ -133,22 +141,31 @@ async function begin(dir: string | undefined, out: string, options: Options, sha
 
 /** Preset, then file, then flags: the last wins. */
 async function configOf({ preset, variant, config, method, patch, set, steps }: Options): Promise<DiffADConfig> {
+  const lengths = steps?.split(',').map(stageLength) ?? [];
   const flags = [
     ...(method ? [`method=${method}`] : []),
     ...(patch ? ['patch={"overlap":0.25}'] : []),
-    ...(steps?.split(',').map(stepsAssignment) ?? []),
+    ...lengths.map(({ stage, count }) => `${stage === 'draem' ? stage : `training.${stage}`}.steps=${count}`),
   ];
-  return resolveConfig({
+  const resolved = resolveConfig({
     ...(preset !== undefined && { preset }),
     ...(variant !== undefined && { variant }),
     ...(config !== undefined && { overrides: await readOverrides(config) }),
     assignments: [...flags, ...set],
   });
+  const stages = stagesOf(resolved);
+  const foreign = lengths.find(({ stage }) => !stages.includes(stage));
+  if (foreign)
+    throw new UsageError(
+      `train: --steps ${foreign.stage}=${foreign.count}: method ${resolved.method} has no such stage; it has ${stages.join(', ')}`,
+    );
+  return resolved;
 }
 
-function stepsAssignment(text: string): string {
+/** One `stage=N` of `--steps`. */
+function stageLength(text: string): { stage: StageName; count: string } {
   const [, stage, count] = /^(vae|diffusion|segment|draem)=(\d+)$/.exec(text) ?? [];
-  if (!stage)
+  if (!stage || !count)
     throw new UsageError(`--steps ${text}: expected vae=N, diffusion=N, segment=N or draem=N, separated by commas`);
-  return stage === 'draem' ? `draem.steps=${count}` : `training.${stage}.steps=${count}`;
+  return { stage: stage as StageName, count };
 }
