@@ -155,11 +155,15 @@ test('report names the data set that has moved, and shows training and threshold
   expect(complaint(lost)).toEqual([
     `error: ${at('gone')}: does not exist; if the data set of ${at('moved')} has moved, name its folder with --data DIR`,
   ]);
-  const plain = await diffad(['report', at('moved'), '--data', at('data', 'train', 'good')]);
+  const named = await diffad(['report', at('moved'), '--data', at('data', 'train', 'good')]);
+  expect(named.code).toBe(2);
+  expect(complaint(named)).toEqual([expect.stringContaining('0 normal and 0 defective test pictures')]);
+  writeFileSync(at('moved', 'config.json'), JSON.stringify({ ...settings, data: at('data', 'train', 'good') }));
+  const plain = await diffad(['report', at('moved')]);
   expect(plain.code, plain.stderr).toBe(0);
   expect(plain.stdout).toMatch(/^Not evaluated: .+ diffad report RUN --data DIR\.\n\n.+report\.html\n$/);
   const page = readFileSync(at('moved', 'report.html'), 'utf8');
-  for (const text of ['Not evaluated', 'Chosen from 2 held-out', '<td>segment</td><td>pixelAp</td>', 'evaluated on'])
+  for (const text of ['Not evaluated', 'Chosen from 2 held-out', '<td>segment</td><td>pixelAp</td>'])
     expect(page).toContain(text);
   expect(page.match(/<div class="charts">(<svg.+?<\/svg>){3}/)).not.toBeNull();
 });
