@@ -50,7 +50,7 @@ export async function inspectAll(
     return judged.map((one, i) => conclude(one, pictures[i] as Image, threshold));
   }
   const found: Inspection[] = []; // one at a time: maps are as large as pictures
-  for (const picture of pictures) found.push(conclude(await judge(model, picture, options), picture, threshold));
+  for (const picture of pictures) found.push(await inspect(model, picture, options));
   return found;
 }
 

@@ -66,12 +66,16 @@ async function judgeSqueezed(model: Model, pictures: readonly Image[], options: 
 
 function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
   const logit = levelled(found.logit, frame, model);
-  const rgb = (image: Image): Image => crop(inModelOrder(image, model), frame);
+  const rgb = (image: Image): Image => withoutBars(inModelOrder(image, model), frame);
   return {
-    logit: crop(logit, frame),
+    logit: withoutBars(logit, frame),
     reconstruction: rgb(found.reconstruction),
     interpolation: found.interpolation && rgb(found.interpolation),
     score: imageScore(probabilityOf(logit), scoreKernelsOf(model.config)), // bars and all, as thresholds were chosen
     picture: rgb(input),
   };
 }
+
+/** The picture itself where it has none: windows are judged at the picture's own size, and a copy is as large. */
+const withoutBars = (image: Image, frame: Frame): Image =>
+  frame.width === image.width && frame.height === image.height ? image : crop(image, frame);
