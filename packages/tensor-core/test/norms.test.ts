@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import {
   batchNorm,
+  checkpoint,
   layerNorm,
   ones,
   Rng,
   relu,
   scope,
   silu,
+  sum,
   type Tensor,
   tensor,
+  valueAndGrad,
   withDevice,
   zeros,
 } from '../src/index.ts';
@@ -149,6 +152,24 @@ test('the running statistics take the batch mean and the unbiased variance', asy
     m.dispose();
     v.dispose();
   }
+});
+
+test.each([1, 2])('a checkpoint, %i deep, updates the running statistics once', async (depth) => {
+  const trained = async (part: typeof checkpoint): Promise<number[]> => {
+    using m = zeros([3]);
+    using v = ones([3]);
+    using x = scope(() => tensor(new Rng(4).normals(24), [8, 3]));
+    const norm = (h: Tensor): Tensor => batchNorm(h, ones([3]), zeros([3]), { mean: m, variance: v, training: true });
+    let fn = norm;
+    for (let level = 0; level < depth; level++) {
+      const inner = fn;
+      fn = (h) => part((k) => norm(inner(k)), h);
+    }
+    const { value, grads } = valueAndGrad([x], () => sum(fn(x)));
+    for (const t of [value, ...grads]) t.dispose();
+    return [...(await m.read()), ...(await v.read())];
+  };
+  expect(await trained(checkpoint)).toEqual(await trained((fn, ...inputs) => fn(...inputs)));
 });
 
 test('one value per channel cannot be normalised', () => {

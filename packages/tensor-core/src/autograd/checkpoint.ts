@@ -6,7 +6,8 @@ import { activeTape, Probe, recordOn, Tape } from './tape.ts';
 
 /**
  * Runs `fn(...inputs)` without keeping what its gradient needs, and runs it again during the backward pass: memory for time.
- * `fn` may use parameters from outside; other tensors must come as `inputs`. Random draws are repeated exactly.
+ * `fn` may use parameters from outside; other tensors must come as `inputs`. Random draws are repeated exactly, and
+ * running statistics updated once.
  */
 export function checkpoint(fn: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): Tensor {
   const tape = activeTape();
@@ -18,7 +19,10 @@ export function checkpoint(fn: (...inputs: Tensor[]) => Tensor, ...inputs: Tenso
   if (!probe.made(output)) return output;
   const saves = Object.fromEntries(inputs.map((input, i) => [i, input]));
   tape.add('checkpoint', probe.leaves, output, saves, (grad, saved) => {
-    const replay = new Tape(probe.leaves.map(({ id }) => id));
+    const replay = new Tape(
+      probe.leaves.map(({ id }) => id),
+      true,
+    );
     const again = replayDraws(draws, () => recordOn(replay, () => scope(() => fn(...Object.values(saved)))));
     return takeGradients(backward(replay, again.id, grad), probe.leaves);
   });

@@ -28,6 +28,8 @@ export interface TapeEntry {
 
 /** Whoever listens to ops while they run. */
 interface Recording {
+  /** Whether what runs has run before, in a checkpoint, and must not be counted again. */
+  readonly replays: boolean;
   tracks(leaf: Leaf): boolean;
   add<S extends Saves>(op: string, inputs: readonly Leaf[], output: Tensor, saves: S, rule: Rule<S>): void;
 }
@@ -35,10 +37,12 @@ interface Recording {
 /** Notes every op that depends on `roots`, what its gradient rule reads, and the rule. */
 export class Tape implements Recording {
   readonly entries: TapeEntry[] = [];
+  readonly replays: boolean;
   readonly #tracked: Set<number>;
 
-  constructor(roots: Iterable<number>) {
+  constructor(roots: Iterable<number>, replays = false) {
     this.#tracked = new Set(roots);
+    this.replays = replays;
   }
 
   tracks({ id }: Leaf): boolean {
@@ -79,6 +83,10 @@ export class Probe implements Recording {
 
   constructor(outer: Recording) {
     this.#outer = outer;
+  }
+
+  get replays(): boolean {
+    return this.#outer.replays;
   }
 
   get leaves(): readonly Leaf[] {

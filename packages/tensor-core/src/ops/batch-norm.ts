@@ -1,6 +1,6 @@
 import { expectDType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import { dispatch, floatBits, record } from '../op.ts';
+import { dispatch, floatBits, record, replaying } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -72,7 +72,7 @@ export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: Batch
     const layout = layoutOf(x, 1, channels, eps);
     const statistics = moments(x, layout);
     const uniforms = [channels, floatBits(momentum), floatBits(eps), floatBits(count / (count - 1))];
-    dispatch(updateKernel(), [statistics], [mean, variance], { uniforms, invocations: channels });
+    if (!replaying()) dispatch(updateKernel(), [statistics], [mean, variance], { uniforms, invocations: channels });
     const y = affine(x, statistics, gamma, beta, layout, activation);
     return record('batchNorm', [x, gamma, beta], y, { x, gamma, beta, statistics }, (g, saved, needs) =>
       gradients(g, saved, layout, activation, needs),
