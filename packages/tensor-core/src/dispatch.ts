@@ -1,4 +1,4 @@
-import { DeviceError } from './errors.ts';
+import { mixedDevices } from './gpu/device.ts';
 import type { Dispatch } from './gpu/recorder.ts';
 import { currentPath } from './path.ts';
 import { format } from './shape.ts';
@@ -25,7 +25,7 @@ export function dispatch(
   const tensors = [...inputs, ...outputs];
   const { device } = tensors[0] as Tensor;
   const blocks = tensors.map((tensor) => {
-    if (tensor.device !== device) throw mixed(kernel, tensors);
+    if (tensor.device !== device) throw mixedDevices(kernel.name, [device, tensor.device]);
     return tensor.block;
   });
   const workgroups = options.workgroups ?? Math.ceil((options.invocations ?? 0) / kernel.workgroupSize);
@@ -41,14 +41,4 @@ function describe(tensors: readonly Tensor[], inputs: number): Pick<Dispatch, 'l
   };
   const bytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
   return { label, path: currentPath(), bytes };
-}
-
-function mixed(kernel: Kernel, tensors: readonly Tensor[]): DeviceError {
-  const adapters = [...new Set(tensors.map(({ device }) => device))].map(
-    ({ info }) => `${info.adapter} (${info.variant})`,
-  );
-  return new DeviceError(
-    'mixed',
-    `${kernel.name}: its tensors live on different devices: ${adapters.join(' and ')}; read() and tensor() move one`,
-  );
 }

@@ -1,6 +1,6 @@
 import { bytesPerElement, type DType, decode, encode, type NumericData, type TypedArray } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
-import { currentDevice, type Device } from './gpu/device.ts';
+import { currentDevice, type Device, mixedDevices } from './gpu/device.ts';
 import type { Block } from './gpu/pool.ts';
 import { adopt, Handle } from './scope.ts';
 import { checkShape, format, type Shape, sizeOf } from './shape.ts';
@@ -165,13 +165,24 @@ export class Tensor extends Handle {
   }
 }
 
-/** Overwrites `target` with the elements of `source`, of the same size and dtype, by a copy of the driver's: no kernel runs. */
+/** Overwrites `target` with the elements of `source`, of the same size, dtype and device, by a copy of the driver's: no kernel runs. */
 export function copyInto(target: Tensor, source: Tensor): void {
   if (target.size !== source.size || target.dtype !== source.dtype)
     throw new ShapeError(
       `copyInto: ${source.dtype} ${format(source.shape)} does not fit ${target.dtype} ${format(target.shape)}`,
     );
-  target.device.recorder.copyInto(target.block, source.block, Math.ceil(source.bytes / 4) * 4);
+  if (target.device !== source.device) throw mixedDevices('copyInto', [target.device, source.device]);
+  const { recorder } = target.device;
+  const [to, from, bytes] = [target.block, source.block, Math.ceil(source.bytes / 4) * 4];
+  if (to === from) return;
+  if (to.buffer !== from.buffer) {
+    recorder.copyInto(to, from, bytes);
+    return;
+  }
+  // WebGPU copies between different buffers only; these are parts of one.
+  using between = Tensor.empty(source.shape, source.dtype, source.device);
+  recorder.copyInto(between.block, from, bytes);
+  recorder.copyInto(to, between.block, bytes);
 }
 
 /** A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`. */

@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest';
-import { add, copyInto, init, memory, mul, ShapeError, scope, Tensor, tensor, zeros } from '../src/index.ts';
+import {
+  add,
+  copyInto,
+  init,
+  memory,
+  mul,
+  reshape,
+  ShapeError,
+  scope,
+  Tensor,
+  tensor,
+  withDevice,
+  zeros,
+} from '../src/index.ts';
+import { devices } from './devices.ts';
 
 const list = async (x: Tensor): Promise<number[]> => Array.from(await x.read());
 
@@ -66,4 +80,28 @@ test('copyInto copies after what is recorded and refuses what does not fit', asy
   expect(await list(y)).toEqual([2, 4, 6]);
   using other = zeros([4]);
   expect(() => copyInto(other, x)).toThrow(new ShapeError('copyInto: f32 [3] does not fit f32 [4]'));
+});
+
+test('copyInto takes any two tensors of one device: itself, a view, a part of the same whole', async () => {
+  using whole = zeros([256]);
+  using first = Tensor.part(whole, 0, [3]);
+  using second = Tensor.part(whole, 128, [3]);
+  first.assign([1, 2, 3]);
+  using view = reshape(first, [3, 1]);
+  using recorded = mul(first, 2);
+  copyInto(view, first);
+  copyInto(second, first);
+  copyInto(first, recorded);
+  expect([await list(second), await list(view), await list(recorded)]).toEqual([
+    [1, 2, 3],
+    [2, 4, 6],
+    [2, 4, 6],
+  ]);
+});
+
+test('copyInto refuses tensors of two devices', async () => {
+  const { software, gpu } = await devices();
+  using x = withDevice(software, () => zeros([2]));
+  using y = withDevice(gpu, () => zeros([2]));
+  expect(() => copyInto(x, y)).toThrow(/^copyInto: its tensors live on different devices: .* and .*; read\(\) and/);
 });

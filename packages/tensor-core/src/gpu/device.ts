@@ -276,3 +276,10 @@ export function withDevice<T>(device: Device, fn: () => T): T {
     current = outer;
   }
 }
+
+/** An op was given tensors of two devices. */
+export const mixedDevices = (op: string, devices: readonly [Device, Device]): DeviceError =>
+  new DeviceError(
+    'mixed',
+    `${op}: its tensors live on different devices: ${devices.map(({ info }) => `${info.adapter} (${info.variant})`).join(' and ')}; read() and tensor() move one`,
+  );
