@@ -1,7 +1,8 @@
-import { bytesPerElement, type DType, decode, encode, type NumericData, type TypedArray } from './dtype.ts';
+import { bytesPerElement, type DType, decode, encode, isFloat, type NumericData, type TypedArray } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
 import { currentDevice, type Device, mixedDevices } from './gpu/device.ts';
 import type { Block } from './gpu/pool.ts';
+import { checkNumber } from './number-bits.ts';
 import { adopt, Handle } from './scope.ts';
 import { checkShape, format, type Shape, sizeOf } from './shape.ts';
 
@@ -129,11 +130,9 @@ export class Tensor extends Handle {
     return (await this.read())[0] as number;
   }
 
-  /** Overwrites the elements in place; every handle to this value sees them. */
+  /** Overwrites the elements in place; every handle to this value sees them. Throws as `tensor` does. */
   assign(data: NumericData): void {
-    if (data.length !== this.size)
-      throw new ShapeError(`assign: ${data.length} numbers given, shape ${format(this.shape)} holds ${this.size}`);
-    this.device.recorder.upload(this.block, encode(data, this.dtype));
+    this.device.recorder.upload(this.block, bytesOf('assign', data, this.shape, this.dtype));
   }
 
   override dispose(): void {
@@ -185,12 +184,25 @@ export function copyInto(target: Tensor, source: Tensor): void {
   recorder.copyInto(to, between.block, bytes);
 }
 
-/** A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`. */
+/**
+ * A tensor from numbers in row-major order. Throws ShapeError when their count is not the product of `shape`, DTypeError when one of
+ * them is none that an integer dtype can hold, such as a half or NaN.
+ */
 export function tensor(data: NumericData, shape: Shape, dtype: DType = 'f32'): Tensor {
   checkShape('tensor', shape);
-  if (data.length !== sizeOf(shape))
-    throw new ShapeError(`tensor: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
+  const bytes = bytesOf('tensor', data, shape, dtype);
   const result = Tensor.empty([...shape], dtype, currentDevice());
-  result.assign(data);
+  result.device.recorder.upload(result.block, bytes);
   return result;
+}
+
+/** What the GPU stores for all elements of a tensor. */
+function bytesOf(op: string, data: NumericData, shape: Shape, dtype: DType): Uint8Array {
+  if (data.length !== sizeOf(shape))
+    throw new ShapeError(`${op}: ${data.length} numbers given, shape ${format(shape)} holds ${sizeOf(shape)}`);
+  const held = isFloat(dtype) || (dtype === 'i32' ? data instanceof Int32Array : data instanceof Uint32Array);
+  if (!held)
+    for (let i = 0; i < data.length; i++)
+      checkNumber(op, data[i] as number, dtype, shape, 'round them, or give it another dtype');
+  return encode(data, dtype);
 }

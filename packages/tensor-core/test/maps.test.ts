@@ -210,6 +210,24 @@ test('integers are computed as integers', async () => {
   );
 });
 
+test('integers are made and padded with exactly the number given, which wraps in u32, or it is refused', async () => {
+  const numbers = [0, -1, 0.5, 16_777_217, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 31) - 1, Number.NaN];
+  for (const dtype of ['i32', 'u32'] as const)
+    for (const number of numbers) {
+      const makers = {
+        full: () => core.full([1], number, dtype),
+        tensor: () => tensor([number], [1], dtype),
+        pad: () => core.slice(core.pad(core.zeros([1], dtype), [[0, 1]], number), [1], [2]),
+      };
+      const fits = number === (number | 0) || (dtype === 'u32' && number === number >>> 0);
+      for (const [op, make] of Object.entries(makers))
+        if (fits) {
+          using x = scope(make);
+          expect([dtype, op, await x.item()]).toEqual([dtype, op, dtype === 'u32' ? number >>> 0 : number]);
+        } else expect(() => scope(make)).toThrow(`${op}: the number ${number} does not fit ${dtype} (shape [1]); `);
+    }
+});
+
 test('what does not fit is refused', () => {
   scope(() => {
     const f = tensor([1, 2], [2]);

@@ -1,12 +1,14 @@
 import type { DType } from '../dtype.ts';
 import { fill } from '../fill.ts';
 import { currentDevice } from '../gpu/device.ts';
+import { checkNumber } from '../number-bits.ts';
 import { checkShape, type Shape } from '../shape.ts';
 import { Tensor, tensor } from '../tensor.ts';
 
-/** A tensor of `shape` with every element `value`. */
+/** A tensor of `shape` with every element `value`. Throws DTypeError on a number that an integer dtype cannot hold, such as a half. */
 export function full(shape: Shape, value: number, dtype: DType = 'f32'): Tensor {
   checkShape('full', shape);
+  checkNumber('full', value, dtype, shape, 'give it another dtype');
   return fill(Tensor.empty([...shape], dtype, currentDevice()), value);
 }
 

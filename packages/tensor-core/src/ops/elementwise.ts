@@ -1,8 +1,8 @@
 import { type DType, isFloat } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
-import { dispatch, floatBits } from '../op.ts';
+import { numberBits } from '../number-bits.ts';
+import { dispatch } from '../op.ts';
 import { scope } from '../scope.ts';
-import { at, broadcastStrides, collapse, format, type Shape, sameShape } from '../shape.ts';
+import { at, broadcastStrides, collapse, type Shape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { mathFunctions } from '../wgsl/math.ts';
 import { defineKernel, program } from '../wgsl/program.ts';
@@ -47,7 +47,7 @@ function map(name: string, expression: string, operands: readonly Operand[], sha
       const innermost = at(strides[next++] as Shape, rank - 1);
       access += wide ? (innermost === 1 ? 'v' : 's') : 'e';
     } else {
-      uniforms.push(isFloat(first.dtype) ? floatBits(operand) : integerBits(name, operand, first));
+      uniforms.push(numberBits(name, operand, first.dtype, first.shape));
       access += 'n';
     }
   }
@@ -58,14 +58,6 @@ function map(name: string, expression: string, operands: readonly Operand[], sha
     flops: y.size,
   });
   return y;
-}
-
-/** The bits of a number beside an integer tensor; a negative one wraps in u32. */
-function integerBits(name: string, value: number, { dtype, shape }: Tensor): number {
-  if (value === (value | 0) || (dtype === 'u32' && value === value >>> 0)) return value >>> 0;
-  throw new DTypeError(
-    `${name}: the number ${value} does not fit ${dtype} (shape ${format(shape)}); cast the tensor first`,
-  );
 }
 
 /** Extents of the result and strides of every operand, over as few axes as possible. */

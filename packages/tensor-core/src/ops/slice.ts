@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import { dispatch, floatBits, record } from '../op.ts';
+import { numberBits, numberType } from '../number-bits.ts';
+import { dispatch, record } from '../op.ts';
 import { scope } from '../scope.ts';
 import { at, format, normalizeAxis, type Shape, stridesOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -17,7 +18,7 @@ const windowKernel = defineKernel((rank: number, outside: boolean, wide: boolean
   return program({
     name: outside ? 'pad' : 'slice',
     uniforms: [
-      'n: u32, value: f32',
+      `n: u32, value: ${numberType(dtype)}`,
       ...axes.map((axis) => `start${axis}: i32, size${axis}: u32, extent${axis}: u32, stride${axis}: u32`),
     ].join(', '),
     inputs: { x: element },
@@ -73,9 +74,10 @@ export function readWindow(x: Tensor, start: Shape, size: Shape, value: number):
   const { spans, wide } = widened(joined(whole));
   const outside = spans.some((span) => span.start < 0 || span.start + span.size > span.extent);
   const strides = stridesOf(spans.map(({ extent }) => extent));
+  const bits = numberBits('pad', value, x.dtype, x.shape);
   const y = Tensor.empty([...size], x.dtype, x.device);
   const n = y.size / (wide ? 4 : 1);
-  const uniforms = [n, floatBits(value)];
+  const uniforms = [n, bits];
   spans.forEach((span, axis) => {
     uniforms.push(span.start >>> 0, span.size, span.extent, at(strides, axis));
   });
