@@ -15,13 +15,14 @@ export interface DispatchOptions {
   readonly flops?: number;
 }
 
-/** Records `kernel` over tensors of one device; `outputs` are overwritten. */
+/** Records `kernel` over tensors of one device; `outputs` are overwritten. Throws TypeError where they, the uniforms or the grid are not what it takes. */
 export function dispatch(
   kernel: Kernel,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
   options: DispatchOptions,
 ): void {
+  checkCall(kernel, inputs.length, outputs.length, options);
   const tensors = [...inputs, ...outputs];
   const { device } = tensors[0] as Tensor;
   const blocks = tensors.map((tensor) => {
@@ -32,6 +33,17 @@ export function dispatch(
   const call = { kernel, blocks, uniforms: options.uniforms, workgroups };
   const { profiler } = device.recorder;
   device.dispatch(profiler ? { ...call, flops: options.flops ?? 0, ...describe(tensors, inputs.length) } : call);
+}
+
+function checkCall(kernel: Kernel, inputs: number, outputs: number, options: DispatchOptions): void {
+  const uniforms = options.uniforms.length;
+  if (inputs !== kernel.inputs || outputs !== kernel.outputs || uniforms !== kernel.uniforms)
+    throw new TypeError(
+      `${kernel.name}: given ${inputs} of ${kernel.inputs} inputs, ${outputs} of ${kernel.outputs} outputs and ${uniforms} of ${kernel.uniforms} uniforms`,
+    );
+  if (inputs + outputs === 0) throw new TypeError(`${kernel.name}: a kernel without tensors has no device to run on`);
+  if (options.workgroups === undefined && options.invocations === undefined)
+    throw new TypeError(`${kernel.name}: no grid; give workgroups or invocations`);
 }
 
 function describe(tensors: readonly Tensor[], inputs: number): Pick<Dispatch, 'label' | 'path' | 'bytes'> {

@@ -6,6 +6,7 @@ import {
   DeviceError,
   defineKernel,
   dispatch,
+  floatBits,
   init,
   program,
   scope,
@@ -73,6 +74,32 @@ test('a kernel WebGPU refuses becomes a named error at the next read, and the de
   using z = withDevice(device, () => tensor([4], [1]));
   expect(await z.item()).toBe(4);
   device.destroy();
+});
+
+test('a dispatch whose tensors, uniforms or grid are not what its kernel takes is refused before it is recorded', async () => {
+  const scale = defineKernel(() =>
+    program({
+      name: 'scale',
+      uniforms: 'n: u32, factor: f32',
+      inputs: { x: 'f32' },
+      outputs: { y: 'f32' },
+      workgroupSize: 64,
+      body: 'if (gid < u.n) { y[gid] = u.factor * x[gid]; }',
+    }),
+  );
+  using x = tensor([1, 2], [2]);
+  using y = tensor([0, 0], [2]);
+  const whole = { uniforms: [2, floatBits(3)], invocations: 2 };
+  expect(() => dispatch(scale(), [x], [y], { ...whole, uniforms: [2] })).toThrow(
+    new TypeError('scale: given 1 of 1 inputs, 1 of 1 outputs and 1 of 2 uniforms'),
+  );
+  expect(() => dispatch(scale(), [], [y], whole)).toThrow('scale: given 0 of 1 inputs, ');
+  expect(() => dispatch(scale(), [x], [y, y], whole)).toThrow('scale: given 1 of 1 inputs, 2 of 1 outputs');
+  expect(() => dispatch(scale(), [x], [y], { uniforms: whole.uniforms })).toThrow(
+    new TypeError('scale: no grid; give workgroups or invocations'),
+  );
+  dispatch(scale(), [x], [y], whole);
+  expect(Array.from(await y.read())).toEqual([3, 6]);
 });
 
 test('withDevice refuses a promise', async () => {

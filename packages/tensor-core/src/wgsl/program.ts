@@ -20,6 +20,8 @@ export interface ProgramParts {
 export interface Kernel {
   readonly name: string;
   readonly code: string;
+  /** How many fields and arrays it binds. */
+  readonly uniforms: number;
   readonly inputs: number;
   readonly outputs: number;
   readonly workgroupSize: number;
@@ -55,6 +57,7 @@ fn main(
   return {
     name: parts.name,
     code: extensions.length > 0 ? `enable ${extensions.join(', ')};\n${code}` : code,
+    uniforms: parts.uniforms.split(',').length,
     inputs: inputs.length,
     outputs: outputs.length,
     workgroupSize: parts.workgroupSize,
