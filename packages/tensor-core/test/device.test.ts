@@ -56,6 +56,14 @@ test('a destroyed device says so; the others go on', async () => {
   expect(await y.item()).toBe(1);
 });
 
+test.each(['sync', 'read'] as const)('a device lost during %s says so', async (wait) => {
+  const device = await createDevice();
+  using x = withDevice(device, () => scope(() => add(tensor([1, 2], [2]), 1)));
+  const waiting = wait === 'sync' ? device.sync() : x.read();
+  device.gpu.destroy();
+  await expect(waiting).rejects.toThrow(/^the device is lost \(.*\); call init\(\) again/);
+});
+
 test('a kernel WebGPU refuses becomes a named error at the next read, and the device stays usable', async () => {
   const device = await createDevice();
   const broken = defineKernel(() =>

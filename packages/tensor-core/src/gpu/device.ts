@@ -125,6 +125,7 @@ export class Device {
     this.recorder.flush();
     await dozing(this.gpu.queue.onSubmittedWorkDone());
     this.#throwFailure();
+    this.#assertAlive();
   }
 
   /** The first `bytes` bytes of a block, after everything recorded so far. */
