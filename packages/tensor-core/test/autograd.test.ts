@@ -3,6 +3,7 @@ import {
   add,
   checkpoint,
   currentDevice,
+  DTypeError,
   dropout,
   log,
   mul,
@@ -18,6 +19,7 @@ import {
   tensor,
   uniform,
   valueAndGrad,
+  where,
   within,
   withNaNGuard,
 } from '../src/index.ts';
@@ -64,6 +66,13 @@ test('a loss that is not a scalar, a nested call and a non-tensor are refused; n
     'gradients are first order only',
   );
   expect(() => valueAndGrad({ x }, () => 1 as unknown as Tensor)).toThrow('fn must return a tensor');
+});
+
+test('integers have no gradients: as a parameter they are refused', () => {
+  using x = tensor([1, 2], [2], 'i32');
+  expect(() => valueAndGrad({ x }, () => sum(where(x, x, 3)))).toThrow(
+    new DTypeError("valueAndGrad: parameter x is i32, expected f32 or f16; convert it with cast(x, 'f32')"),
+  );
 });
 
 test('checkpoint changes memory, never gradients, and finds parameters from outside', async () => {

@@ -1,3 +1,4 @@
+import { expectDType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { fill } from '../fill.ts';
 import { scope } from '../scope.ts';
@@ -20,6 +21,7 @@ export function valueAndGrad<const P extends Params>(
 ): { value: Tensor; grads: GradientsOf<P> } {
   if (activeTape()) throw new TypeError('valueAndGrad: called inside valueAndGrad; gradients are first order only');
   const leaves: [string, Tensor][] = Object.entries(params);
+  for (const [name, { dtype }] of leaves) expectDType('valueAndGrad', `parameter ${name}`, dtype, ['f32', 'f16']);
   return scope(() => {
     const tape = new Tape(leaves.map(([, leaf]) => leaf.id));
     try {
