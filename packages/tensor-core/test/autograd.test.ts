@@ -12,6 +12,7 @@ import {
   Rng,
   record,
   scope,
+  split,
   sqrt,
   sum,
   type Tensor,
@@ -72,6 +73,14 @@ test('integers have no gradients: as a parameter they are refused', () => {
   using x = tensor([1, 2], [2], 'i32');
   expect(() => valueAndGrad({ x }, () => sum(where(x, x, 3)))).toThrow(
     new DTypeError("valueAndGrad: parameter x is i32, expected f32 or f16; convert it with cast(x, 'f32')"),
+  );
+});
+
+test('a checkpoint of several tensors, whose gradients would be lost, is refused', () => {
+  using x = tensor([1, 2], [2]);
+  const halves = (h: Tensor) => split(h, [1, 1], 0) as unknown as Tensor;
+  expect(() => valueAndGrad({ x }, () => checkpoint(halves, x))).toThrow(
+    new TypeError('checkpoint: fn must return one tensor; concat() several'),
   );
 });
 

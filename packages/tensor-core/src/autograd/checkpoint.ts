@@ -1,6 +1,6 @@
 import { Rng } from '../rng/rng.ts';
 import { scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 import { backward, takeGradients } from './backward.ts';
 import { activeTape, Probe, recordOn, Tape } from './tape.ts';
 
@@ -16,6 +16,7 @@ export function checkpoint(fn: (...inputs: Tensor[]) => Tensor, ...inputs: Tenso
   const draws = new Map<Rng, number>();
   const note = (rng: Rng, position: number) => void (draws.has(rng) || draws.set(rng, position));
   const output = Rng.observe(note, () => recordOn(probe, () => scope(() => fn(...inputs))));
+  if (!(output instanceof Tensor)) throw new TypeError('checkpoint: fn must return one tensor; concat() several');
   if (!probe.made(output)) return output;
   const saves = Object.fromEntries(inputs.map((input, i) => [i, input]));
   tape.add('checkpoint', probe.leaves, output, saves, (grad, saved) => {
