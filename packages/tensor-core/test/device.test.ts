@@ -124,6 +124,18 @@ test('profile times every dispatch on the GPU clock and counts its bytes', async
   for (const { start, end } of timings) expect(end).toBeGreaterThanOrEqual(start);
 });
 
+test('a profile within a profile, which would end the outer one, is refused', async () => {
+  const device = await init();
+  using x = tensor([1], [1]);
+  const step = () => scope(() => void add(x, 1));
+  const timings = await device.profile(async () => {
+    step();
+    await expect(device.profile(step)).rejects.toThrow(new TypeError('profile: already running'));
+    step();
+  });
+  expect(timings).toHaveLength(2);
+});
+
 test('trim gives every unused buffer back', async () => {
   const device = await createDevice();
   withDevice(device, () => scope(() => void add(tensor([1], [1]), 1)));

@@ -139,11 +139,12 @@ export class Device {
     }
   }
 
-  /** Runs `fn` with every dispatch timed on the GPU's clock. */
+  /** Runs `fn` with every dispatch timed on the GPU's clock. One at a time: throws TypeError while another profile runs. */
   async profile(fn: () => void | Promise<void>): Promise<KernelTiming[]> {
     if (!this.info.features.timestamps)
       throw new DeviceError('limit', `profile: ${this.info.adapter} has no timestamp queries`);
     await this.sync();
+    if (this.recorder.profiler) throw new TypeError('profile: already running');
     const profiler = new Profiler(this.gpu);
     this.recorder.profiler = profiler;
     try {
