@@ -142,6 +142,19 @@ for (const [name, op] of Object.entries(beyond))
     }
   });
 
+test('70,000 equal maxima share a gradient in f16, which cannot count them', async () => {
+  for (const [variant, device] of Object.entries(await devices())) {
+    if (!device.info.features.f16) continue;
+    const { value, grads } = withDevice(device, () => {
+      using x = core.zeros([70_000], 'f16');
+      return valueAndGrad([x], () => mul(core.max(x), 1000));
+    });
+    const found = await grads[0].read();
+    compare(`${variant} gradient`, found, new Float32Array(70_000).fill(1000 / 70_000), 1e-5);
+    for (const t of [value, ...grads]) t.dispose();
+  }
+});
+
 /** Output and gradients from the same inputs, which f16 holds exactly, under the same upstream gradient. */
 function run(shapes: readonly Shape[], op: Case['op'], dtype: 'f16' | 'f32'): Map<string, Tensor> {
   return scope(() => {

@@ -42,8 +42,11 @@ function extreme(fold: 'max' | 'min', x: Tensor, options: ReduceOptions): Tensor
         x.shape,
         x.dtype,
       );
-      const ties = reduce('sum', best, { axes, keepDims: true }).y;
-      return [elementwise(`${fold}.grad`, 'a * b / c', [Tensor.view(g, kept), best, ties], x.shape, x.dtype)];
+      // In f32 until they divide: f16 ends at 65504.
+      const ties = reduce('sum', best, { axes, keepDims: true }, 'f32').y;
+      const upstream = elementwise('cast', 'a', [Tensor.view(g, kept)], kept, 'f32');
+      const share = elementwise('div', 'a / b', [upstream, ties], kept, x.dtype);
+      return [elementwise(`${fold}.grad`, 'a * b', [share, best], x.shape, x.dtype)];
     });
   });
 }
