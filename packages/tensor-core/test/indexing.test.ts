@@ -128,6 +128,9 @@ test('what does not fit is refused', () => {
     );
     expect(() => gather(x, i, 2)).toThrow('gather: axis 2 is outside rank 2 (shape [2, 3])');
     expect(() => embedding(i, i)).toThrow(new ShapeError('embedding: expected table [n, C] (indices [2], table [2])'));
+    expect(() => embedding(x, x)).toThrow(
+      new DTypeError("embedding: indices is f32, expected i32 or u32; convert it with cast(x, 'i32')"),
+    );
     expect(() => oneHot(i, 0)).toThrow('oneHot: classes must be an integer >= 1, got 0 (indices [2])');
     expect(() => argmax(x, -3)).toThrow('argmax: axis -3 is outside rank 2 (shape [2, 3])');
   });
