@@ -25,8 +25,13 @@ function* handlesIn(value: unknown): Generator<Handle> {
   if (value instanceof Handle) yield value;
   else if (Array.isArray(value)) for (const item of value) yield* handlesIn(item);
   else if (value instanceof Map) for (const item of value.values()) yield* handlesIn(item);
-  else if (Object.getPrototypeOf(value) === Object.prototype)
-    for (const item of Object.values(value)) yield* handlesIn(item);
+  else if (isPlain(value)) for (const item of Object.values(value)) yield* handlesIn(item);
+}
+
+/** Written as a literal, or without a prototype as `Object.groupBy` makes them. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** Whether a handle is `value` or somewhere inside it. */

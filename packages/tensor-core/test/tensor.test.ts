@@ -67,6 +67,14 @@ test('a scope frees all but what it returns, at any depth', async () => {
   kept.map.get('c')?.dispose();
 });
 
+test('a scope keeps what an object without a prototype holds, as Object.groupBy makes them', async () => {
+  const groups = scope(() => Object.assign(Object.create(null), { odd: [tensor([1], [1]), tensor([3], [1])] }));
+  for (const x of groups.odd) {
+    expect(await x.item()).toBeGreaterThan(0);
+    x.dispose();
+  }
+});
+
 test('a scope frees everything when its function throws', async () => {
   const device = currentDevice();
   const before = device.memory().liveBytes;
