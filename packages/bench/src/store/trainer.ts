@@ -12,7 +12,7 @@ import {
   stagesOf,
   train,
 } from '@diffad/diffad';
-import { loadHeldOut, loadRunData, type RunData, RunFolder, type RunSettings } from '@diffad/diffad/node';
+import { loadRunData, type RunData, RunFolder, type RunSettings, readHeldOut } from '@diffad/diffad/node';
 import { type LoadedFile, loadModule, loadSafetensors, savable, saveSafetensors } from '@diffad/nn';
 import type { ClassData } from './class-data.ts';
 import { type Origin, partKey } from './keys.ts';
@@ -58,7 +58,7 @@ export class Trainer {
     const model = createModel(config, seed);
     putIn(model, parts);
     const { split } = await this.#load(settings);
-    await measureUsual(model.eval(), await loadHeldOut(data.folder, split));
+    await measureUsual(model.eval(), readHeldOut(data.folder, split));
     return model;
   }
 

@@ -1,11 +1,10 @@
 import { DiffAD } from '../diffad.ts';
-import type { Image } from '../image/image.ts';
 import type { Model } from '../model.ts';
-import { usualDifference } from './usual-difference.ts';
+import { type Normals, usualDifference } from './usual-difference.ts';
 import { usualLevel } from './usual-level.ts';
 
-/** Measures on held-out normals [H, W, 1 or 3] in [0, 1] what inspection weighs others by, where the configuration wants it. Throws RangeError without a picture. */
-export async function measureUsual(model: Model, normals: readonly Image[]): Promise<void> {
+/** Measures on held-out normals [H, W, 1 or 3] in [0, 1] what inspection weighs others by, where the configuration wants it; they are gone through twice, one after the other. Throws RangeError without a picture. */
+export async function measureUsual(model: Model, normals: Normals): Promise<void> {
   const { sampling, scoring } = model.config;
   if (model instanceof DiffAD && sampling.differenceWeight > 0)
     model.usualDifference = await usualDifference(model, normals);

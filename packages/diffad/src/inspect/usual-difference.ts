@@ -3,19 +3,23 @@ import type { Image } from '../image/image.ts';
 import { quantile } from '../metrics/quantile.ts';
 import { judge } from './judge.ts';
 
+/** Pictures in memory, or read from disk as they are gone through. */
+export type Normals = Iterable<Image> | AsyncIterable<Image>;
+
 const RARE = 0.01;
 /** Below what 8 bits can tell nothing differs. */
 const LEAST = 1 / 255;
 
 /** What `DiffAD.usualDifference` holds, measured on normal pictures [H, W, 1 or 3] in [0, 1]: the mean over them. Throws RangeError without a picture. */
-export async function usualDifference(model: DiffAD, normals: readonly Image[]): Promise<number> {
-  if (normals.length === 0) throw new RangeError('usualDifference: needs one normal picture at least, got none');
-  let sum = 0;
-  for (const normal of normals) {
+export async function usualDifference(model: DiffAD, normals: Normals): Promise<number> {
+  let [sum, count] = [0, 0];
+  for await (const normal of normals) {
     const { picture, reconstruction } = await judge(model, normal, { redrawings: 1 });
     sum += quantile(differences(picture, reconstruction).sort(), 1 - RARE);
+    count++;
   }
-  return Math.max(sum / normals.length, LEAST);
+  if (count === 0) throw new RangeError('usualDifference: needs one normal picture at least, got none');
+  return Math.max(sum / count, LEAST);
 }
 
 /** Per pixel the largest difference of a channel. */

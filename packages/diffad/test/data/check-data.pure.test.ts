@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeReport, describeRoles } from '../../src/data/describe-report.ts';
 import { checkData } from '../../src/data/node/check-data.ts';
-import { loadSamples } from '../../src/data/node/load-samples.ts';
+import { loadSamples, readSamples } from '../../src/data/node/load-samples.ts';
 import { openDataset } from '../../src/data/node/open-dataset.ts';
 import { recognise } from '../../src/data/recognise.ts';
 import { writePng } from '../../src/image/node/write-png.ts';
@@ -84,6 +84,26 @@ test('loading ends at the first bad file with its name', async () => {
   await expect(loadSamples(root, samples, () => null)).rejects.toThrow('10x20 px, but test/dent/0.png is 20x20');
   await file('load', 'test/dent/0.png', '');
   await expect(loadSamples(root, samples, () => null)).rejects.toThrow(/0\.png: is empty$/);
+});
+
+test('samples that are gone through are read anew, and at most eight are held', async () => {
+  for (let i = 0; i < 20; i++) await picture('many', `${i}.png`, i);
+  const root = join(folder, 'many');
+  const { train } = await openDataset(root);
+  let read = 0;
+  const values = readSamples(
+    root,
+    train,
+    ({ image }) => [++read, Math.round((image.data[0] as number) * 255)] as const,
+  );
+  const passes: number[][] = [[], []];
+  for (const [pass, seen] of passes.entries())
+    for await (const [, value] of values) {
+      expect(read - 20 * pass - seen.push(value)).toBeLessThan(8);
+    }
+  expect(passes[0]).toEqual(train.map(({ path }) => Number.parseInt(path, 10)));
+  expect(passes[1]).toEqual(passes[0]);
+  expect(read).toBe(40);
 });
 
 test('VisA: one folder of the download finds its split in the folder above', async () => {

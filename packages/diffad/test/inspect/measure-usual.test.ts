@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
-import { imageScore, measureUsual, probabilityOf, scoreKernel } from '../../src/index.ts';
+import { type Image, imageScore, measureUsual, probabilityOf, scoreKernel } from '../../src/index.ts';
 import { judge } from '../../src/inspect/judge.ts';
 import { levelOf } from '../../src/inspect/level.ts';
 import { pictures, smallest } from './smallest.ts';
+
+/** The pictures as a folder gives them that is read anew whenever it is gone through. */
+const oneByOne: AsyncIterable<Image> = {
+  async *[Symbol.asyncIterator]() {
+    yield* pictures;
+  },
+};
 
 test('the usual level is the median over normals, of logits that contain the difference, and measuring twice changes nothing', async () => {
   const model = smallest();
@@ -16,6 +23,8 @@ test('the usual level is the median over normals, of logits that contain the dif
   expect(level).toBeCloseTo(((first as number) + (second as number)) / 2, 6);
   model.usualLevel = level;
   await measureUsual(model, pictures);
+  expect([model.usualDifference, model.usualLevel]).toEqual([difference, level]);
+  await measureUsual(model, oneByOne);
   expect([model.usualDifference, model.usualLevel]).toEqual([difference, level]);
   await expect(measureUsual(model, [])).rejects.toThrow(/at least, got none/);
   model.dispose();

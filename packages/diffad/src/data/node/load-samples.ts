@@ -20,6 +20,21 @@ export function loadSamples<T>(
   return mapFiles(samples, async (sample) => prepare(await loadSample(root, sample)));
 }
 
+/** Samples that `readSamples` holds at once. */
+const AHEAD = 8;
+
+/** The same, but read anew whenever they are gone through and eight at a time: all of them need not fit into memory. */
+export const readSamples = <T>(
+  root: string,
+  samples: readonly Sample[],
+  prepare: (loaded: LoadedSample) => T,
+): AsyncIterable<T> => ({
+  async *[Symbol.asyncIterator]() {
+    for (let i = 0; i < samples.length; i += AHEAD)
+      yield* await loadSamples(root, samples.slice(i, i + AHEAD), prepare);
+  },
+});
+
 async function loadSample(root: string, sample: Sample): Promise<LoadedSample> {
   const image = await readImage(join(root, sample.path));
   if (sample.mask === null) return { sample, image, mask: null };

@@ -1,7 +1,7 @@
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { DatasetError } from '../../data/dataset.ts';
-import { type LoadedSample, loadSamples } from '../../data/node/load-samples.ts';
+import { type LoadedSample, loadSamples, readSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { testSamples } from '../../data/roles.ts';
 import type { Image } from '../../image/image.ts';
@@ -9,7 +9,6 @@ import { preprocess } from '../../image/preprocess.ts';
 import { evaluate } from '../../inspect/evaluate.ts';
 import type { EvaluateOptions, Labelled } from '../../inspect/tested.ts';
 import type { Model } from '../../model.ts';
-import { chunks } from '../../train/batch.ts';
 
 /** What an evaluation needs of a data set. */
 export interface TestData {
@@ -21,8 +20,6 @@ export interface TestData {
   /** Training normals as the networks see them, for the trivial baselines. */
   readonly normals: readonly Image[];
 }
-
-const AHEAD = 8;
 
 const labelled = ({ sample: { path, kind }, image, mask }: LoadedSample): Labelled => ({ path, kind, image, mask });
 
@@ -43,11 +40,7 @@ export async function loadTestData(data: string, config: DiffADConfig): Promise<
   const samples = testSamples(dataset, data);
   const options = { ...preprocessOf(config), channelOrder: 'rgb' } as const;
   return {
-    pictures: {
-      async *[Symbol.asyncIterator]() {
-        for (const group of chunks(samples, AHEAD)) yield* await loadSamples(data, group, labelled);
-      },
-    },
+    pictures: readSamples(data, samples, labelled),
     count: samples.length,
     read: async (path) => {
       const [one] = await loadSamples(

@@ -19,9 +19,9 @@ import { stagesOf } from '../../train/stages.ts';
 import { type Progress, type TrainOptions, train } from '../../train/train.ts';
 import { RunError, type RunSettings } from '../run-settings.ts';
 import { environmentOf } from './environment.ts';
-import { loadHeldOut } from './load-held-out.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
 import { autoencoderOf, networksOf } from './networks-of.ts';
+import { readHeldOut } from './read-held-out.ts';
 import { RunFolder, splitOf } from './run-folder.ts';
 import { saveModel } from './save-model.ts';
 
@@ -151,9 +151,9 @@ function goldenOf(model: Model, { training: { gauge } }: RunData): Promise<Golde
 
 /** Measures on the held-out normals what is usual, and chooses the threshold from their scores, judged as inspection judges. */
 async function calibrateOn(model: Model, { settings }: RunFolder, { split }: RunData): Promise<void> {
-  const pictures = await loadHeldOut(settings.data, split);
+  const pictures = readHeldOut(settings.data, split);
   await measureUsual(model, pictures);
   const scores: number[] = [];
-  for (const picture of pictures) scores.push((await judge(model, picture)).score);
+  for await (const picture of pictures) scores.push((await judge(model, picture)).score);
   model.calibration = calibrate(scores);
 }
