@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -114,6 +114,17 @@ test('a stopped run says where, resumes to the same model, and writes no metrics
   expect(records.map(({ stage, step }) => `${stage} ${step}`)).toEqual(['vae 3', 'diffusion 3', 'segment 3']);
   const again = (await RunFolder.open(run)).metrics();
   expect(records.map(({ seconds, ...rest }) => rest)).toEqual((await again).map(({ seconds, ...rest }) => rest));
+});
+
+test('a run that ended before its first checkpoint begins anew, and writes no metrics line twice', async () => {
+  const path = join(folder, 'early');
+  await cp(run, path, { recursive: true });
+  await rm(join(path, 'checkpoints'), { recursive: true });
+  await appendFile(join(path, 'metrics.jsonl'), '{"stage":"va');
+  (await resumeRun(path)).dispose();
+  expect(modelOf(path).equals(modelOf(run))).toBe(true);
+  const records = await (await RunFolder.open(path)).metrics();
+  expect(records.map(({ stage, step }) => `${stage} ${step}`)).toEqual(['vae 3', 'diffusion 3', 'segment 3']);
 });
 
 test('a finished run that is resumed ends at once with the same model', async () => {

@@ -1,4 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
+import type { LoadedFile } from '@diffad/nn';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { listPictures } from '../../data/node/list-pictures.ts';
@@ -110,7 +111,7 @@ async function trainIn(
   await folder.write('environment.json', environmentOf(currentDevice()));
   await folder.write('split.json', data.split);
   const resume = await folder.loadCheckpoint();
-  if (resume) await dropLater(folder, resume);
+  await dropLater(folder, resume);
   const begin = resume ? undefined : (read ?? (await beginOf(folder.settings)));
   await using ahead = new SimulationPool(data.training.simulator);
   const model = await train({
@@ -134,7 +135,9 @@ async function trainIn(
   return model;
 }
 
-async function dropLater(folder: RunFolder, checkpoint: { metadata: Readonly<Record<string, string>> }): Promise<void> {
+/** Drops the metrics of steps that are done again: all without a checkpoint. */
+async function dropLater(folder: RunFolder, checkpoint: LoadedFile | undefined): Promise<void> {
+  if (!checkpoint) return folder.keepMetrics(() => false);
   const { stage, step } = positionOf(checkpoint);
   const order = stagesOf(folder.settings.config);
   await folder.keepMetrics(
