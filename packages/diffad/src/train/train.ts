@@ -4,7 +4,8 @@ import type { DiffADConfig } from '../config/schema.ts';
 import { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
 import { createModel, type Model } from '../model.ts';
-import { type Checkpoint, checkpointOf, positionOf, restoreModel } from './checkpoint.ts';
+import { stepsOf } from './budget.ts';
+import { type Checkpoint, checkpointOf, type Position, positionOf, restoreModel } from './checkpoint.ts';
 import { prefetchAhead, type TrainingData } from './draw.ts';
 import type { Stage, StageName } from './stage.ts';
 import { makeStage, stagesOf } from './stages.ts';
@@ -60,7 +61,8 @@ const AHEAD = 2;
 
 /**
  * Trains a model stage by stage. Every step depends on the seed and its number alone, so a resumed run ends with the same bits as
- * one that never stopped. Throws Interrupted after `signal`, RangeError where the loss is no longer a number.
+ * one that never stopped. Throws Interrupted after `signal`, RangeError where the loss is no longer a
+ * number, or where `stages` leaves out the rest of the one that `resume` stands in.
  */
 export async function train(options: TrainOptions): Promise<Model> {
   const { config, seed, data, resume } = options;
@@ -69,10 +71,7 @@ export async function train(options: TrainOptions): Promise<Model> {
     const position = resume && positionOf(resume);
     if (resume) restoreModel(model, resume);
     else options.begin?.(model);
-    const all = stagesOf(config);
-    const first = position ? all.indexOf(position.stage) : 0;
-    for (const name of all.slice(first)) {
-      if (options.stages && !options.stages.includes(name)) continue;
+    for (const name of stagesLeft(options, position)) {
       const stage = makeStage(name, model, data, seed);
       const from = position?.stage === name ? position.step : 0;
       try {
@@ -87,6 +86,20 @@ export async function train(options: TrainOptions): Promise<Model> {
     model.dispose();
     throw error;
   }
+}
+
+/** The wanted stages from where a checkpoint stands, its own first even where it was left out and is done: only then has its network the averaged weights. */
+function stagesLeft({ config, stages }: TrainOptions, position: Position | undefined): readonly StageName[] {
+  const all = stagesOf(config);
+  const left = all.slice(position ? all.indexOf(position.stage) : 0);
+  const wanted = left.filter((name) => stages?.includes(name) ?? true);
+  if (!position || wanted.length === 0 || wanted[0] === position.stage) return wanted;
+  const steps = stepsOf(config, position.stage);
+  if (position.step < steps)
+    throw new RangeError(
+      `train: stages ${wanted.join(', ')} need ${position.stage}, whose checkpoint stands at step ${position.step} of ${steps}; train that stage to its end first`,
+    );
+  return [position.stage, ...wanted];
 }
 
 /** One stage on its way: steps, and what is told and saved meanwhile. */
