@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { describeReport, describeRoles } from '../../src/data/describe-report.ts';
 import { checkData } from '../../src/data/node/check-data.ts';
 import { loadSamples, readSamples } from '../../src/data/node/load-samples.ts';
+import { mapFiles } from '../../src/data/node/map-files.ts';
 import { openDataset } from '../../src/data/node/open-dataset.ts';
 import { recognise } from '../../src/data/recognise.ts';
 import { writePng } from '../../src/image/node/write-png.ts';
@@ -84,6 +86,18 @@ test('loading ends at the first bad file with its name', async () => {
   await expect(loadSamples(root, samples, () => null)).rejects.toThrow('10x20 px, but test/dent/0.png is 20x20');
   await file('load', 'test/dent/0.png', '');
   await expect(loadSamples(root, samples, () => null)).rejects.toThrow(/0\.png: is empty$/);
+});
+
+test('a failure among many files ends the reading of all', async () => {
+  let begun = 0;
+  const reading = mapFiles([...Array(1000).keys()], async (i) => {
+    begun++;
+    await setImmediate();
+    if (i === 5) throw new Error('the sixth');
+  });
+  await expect(reading).rejects.toThrow('the sixth');
+  for (let turn = 0; turn < 50; turn++) await setImmediate();
+  expect(begun).toBeLessThan(16);
 });
 
 test('samples that are gone through are read anew, and at most eight are held', async () => {

@@ -7,6 +7,10 @@ export async function mapFiles<T, R>(items: readonly T[], work: (item: T) => Pro
   const worker = async (): Promise<void> => {
     for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  const stop = (cause: unknown): never => {
+    next = items.length;
+    throw cause;
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, () => worker().catch(stop)));
   return results;
 }
