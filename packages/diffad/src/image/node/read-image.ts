@@ -17,10 +17,17 @@ export async function readImage(path: string): Promise<Image> {
   return (await readPicture(path)).image;
 }
 
-/** Reads a mask of truth. Files hold 0 and 255, or small class numbers (VisA): with all values below 128, whatever is not 0 is defective. */
+/**
+ * Reads a mask of truth. Files hold 0 and 255, or small class numbers (VisA): with all values below 128, whatever is not 0 is defective. Of
+ * colours the brightest channel counts: whatever colour a defect is drawn in, it is one.
+ */
 export async function readMask(path: string): Promise<Mask> {
   const { width, height, channels, data } = await readImage(path);
-  const values = data.filter((_, i) => i % channels === 0);
+  const values = new Float32Array(width * height);
+  for (let i = 0; i < data.length; i++) {
+    const pixel = Math.floor(i / channels);
+    values[pixel] = Math.max(values[pixel] as number, data[i] as number);
+  }
   const limit = values.some((value) => value >= 0.5) ? 0.5 : Number.MIN_VALUE;
   return { width, height, data: Uint8Array.from(values, (value) => (value >= limit ? 1 : 0)) };
 }

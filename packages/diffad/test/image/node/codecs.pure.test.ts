@@ -125,6 +125,21 @@ describe('writePng', () => {
     expect(await readMask(path)).toEqual(mask);
   });
 
+  test.each([
+    ['red', [255, 0, 0]],
+    ['green', [0, 255, 0]],
+    ['the second colour of an index', [0, 128, 0]],
+    ['the third', [0, 0, 1]],
+  ])('a defect drawn in %s is one', async (_, colour) => {
+    const mask = { width, height, data: bytes(1).map((value) => value & 1) };
+    const path = join(folder, 'coloured.png');
+    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) =>
+      mask.data[Math.floor(i / 3)] ? (colour[i % 3] as number) : 0,
+    );
+    await writeFile(path, await encodePng({ width, height, channels: 3, data }));
+    expect(await readMask(path)).toEqual(mask);
+  });
+
   test('a folder that cannot be made is one line', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(
