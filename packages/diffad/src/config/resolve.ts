@@ -56,8 +56,13 @@ export function parseConfig(value: unknown, source: string): DiffADConfig {
 
 /** What the schema cannot say: sizes that must divide, timesteps that must lie in the schedule. */
 function checked(config: DiffADConfig, source: string): DiffADConfig {
-  const { size, autoencoder, unet, discriminator, diffusion, sampling } = config;
+  const { size, autoencoder, unet, discriminator, diffusion, sampling, training } = config;
   const { steps, lowest, conditionNoiseMax } = diffusion;
+  const visitable = steps - Math.max(1, lowest) + 1;
+  const sampled = [
+    ['sampling.steps', sampling.steps],
+    ['training.segment.samplingSteps', training.segment.samplingSteps],
+  ] as const;
   const factor = 2 ** (autoencoder.multipliers.length + unet.multipliers.length - 2);
   const widths = [
     ...autoencoder.multipliers.map((m) => ['autoencoder', m * autoencoder.channels, autoencoder.groups] as const),
@@ -84,6 +89,12 @@ function checked(config: DiffADConfig, source: string): DiffADConfig {
     lowest < steps || `diffusion.lowest: ${lowest} is not below diffusion.steps ${steps}`,
     conditionNoiseMax < steps ||
       `diffusion.conditionNoiseMax: ${conditionNoiseMax} is not below diffusion.steps ${steps}`,
+    ...sampled.map(
+      ([name, count]) =>
+        lowest >= steps ||
+        count <= visitable ||
+        `${name}: ${count} is not in [1, ${visitable}], which diffusion.lowest ${lowest} and diffusion.steps ${steps} leave`,
+    ),
     sampling.start === 'noise' ||
       (sampling.start >= lowest && sampling.start < steps) ||
       `sampling.start: ${sampling.start} is not in [diffusion.lowest, diffusion.steps), [${lowest}, ${steps})`,

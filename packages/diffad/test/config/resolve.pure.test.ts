@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { presets } from '../../src/config/presets.ts';
 import { ConfigError, parseConfig, resolveConfig } from '../../src/config/resolve.ts';
+import { timestepsOf } from '../../src/config/timesteps-of.ts';
 
 test('every preset is a valid configuration and survives JSON', () => {
   for (const [name, preset] of Object.entries(presets)) {
@@ -46,6 +47,18 @@ test('overrides and assignments replace single values, the last one wins', () =>
   expect(config.resize).toBe('bilinear');
 });
 
+test('sampling may take every step there is', () => {
+  for (const lowest of [0, 1, 300]) {
+    const most = 1000 - Math.max(1, lowest) + 1;
+    const config = resolveConfig({ assignments: [`diffusion.lowest=${lowest}`, `sampling.steps=${most}`] });
+    expect(timestepsOf(config).length).toBeLessThanOrEqual(most);
+    expect(() => timestepsOf(config, most + 1)).toThrow(`[1, ${most}], got ${most + 1}`);
+    expect(() => resolveConfig({ assignments: [`diffusion.lowest=${lowest}`, `sampling.steps=${most + 1}`] })).toThrow(
+      `sampling.steps: ${most + 1} is not in [1, ${most}]`,
+    );
+  }
+});
+
 test('the five variants', () => {
   const kinds = ['dir', 'c', 'wo-inter', 'z-inter', 'full'].map((variant) => {
     const { diffusion, sampling } = resolveConfig({ preset: 'paper', variant });
@@ -77,6 +90,16 @@ test.each<[string, Parameters<typeof resolveConfig>[0], string]>([
     'a lowest timestep',
     { assignments: ['diffusion.lowest=1000'] },
     'diffusion.lowest: 1000 is not below diffusion.steps 1000',
+  ],
+  [
+    'a number of steps',
+    { assignments: ['sampling.steps=702'] },
+    'sampling.steps: 702 is not in [1, 701], which diffusion.lowest 300 and diffusion.steps 1000 leave',
+  ],
+  [
+    'a number of steps in training',
+    { preset: 'paper', assignments: ['training.segment.samplingSteps=1001'] },
+    'training.segment.samplingSteps: 1001 is not in [1, 1000], which',
   ],
   ['a noise', { assignments: ['diffusion.conditionNoiseMax=1000'] }, 'diffusion.conditionNoiseMax: 1000 is not below'],
   [
