@@ -1,4 +1,4 @@
-import type { Image, Mask } from '../image/image.ts';
+import type { Image } from '../image/image.ts';
 
 /** Squared errors of pictures in [0, 1], added up one picture after the other, so that none need be kept. */
 export class SquaredErrors {
@@ -23,7 +23,7 @@ export class SquaredErrors {
 /** Which pixels of a picture count; all without. */
 type Selection = (picture: number, pixel: number) => boolean;
 
-/** Peak signal-to-noise ratio of pictures in [0, 1] against `reference`, in dB, over the selected pixels of all; ∞ where they are equal. */
+/** Peak signal-to-noise ratio of pictures in [0, 1] against `reference`, in dB, over the selected pixels of all; ∞ where they are equal, NaN where none is selected. */
 export function psnr(
   pictures: readonly Image[],
   reference: readonly Image[],
@@ -34,13 +34,3 @@ export function psnr(
     errors.add(picture, reference[i] as Image, (pixel) => selected(i, pixel));
   return errors.psnr;
 }
-
-/** PSNR of reconstructions inside and outside the defects; low inside means that defects are not copied. Spec 3.1. */
-export const psnrByMask = (
-  pictures: readonly Image[],
-  reference: readonly Image[],
-  masks: readonly Mask[],
-): { readonly inside: number; readonly outside: number } => ({
-  inside: psnr(pictures, reference, (i, pixel) => masks[i]?.data[pixel] === 1),
-  outside: psnr(pictures, reference, (i, pixel) => masks[i]?.data[pixel] === 0),
-});

@@ -3,7 +3,7 @@ import { type Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffAD } from '../diffad.ts';
 import { diffusionLoss } from '../diffusion/loss.ts';
 import type { Image } from '../image/image.ts';
-import { psnr, psnrByMask } from '../metrics/psnr.ts';
+import { psnr } from '../metrics/psnr.ts';
 import { chunks, stackImages, unstackImages } from './batch.ts';
 import { defectWeights } from './defect-weights.ts';
 import { drawItems, prefetchAhead, type TrainingData } from './draw.ts';
@@ -123,10 +123,8 @@ export class DiffusionStage implements Stage {
     const items = Array.from({ length: this.batch }, (_, i) => this.#data.gauge.item(i));
     const redrawn = await this.#redrawn(items.map(({ image }) => image));
     const normals = items.map(({ normal }) => normal);
-    const masks = items.map(({ mask }) => mask);
-    return masks.some(({ data }) => data.includes(1))
-      ? { restoredPsnr: psnrByMask(redrawn, normals, masks).inside }
-      : {};
+    const restored = psnr(redrawn, normals, (i, pixel) => items[i]?.mask.data[pixel] === 1);
+    return Number.isNaN(restored) ? {} : { restoredPsnr: restored };
   }
 
   async preview(): Promise<Image[][]> {

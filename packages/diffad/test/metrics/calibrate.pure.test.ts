@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { calibrate, type Image, type Mask, psnr } from '../../src/index.ts';
-import { psnrByMask } from '../../src/metrics/psnr.ts';
+import { calibrate, type Image, psnr } from '../../src/index.ts';
 
 const scores = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 400 });
 
@@ -45,14 +44,12 @@ const picture = (...data: number[]): Image => ({
   data: Float32Array.from(data),
 });
 
-test('PSNR over all pixels, inside and outside the mask', () => {
+test('PSNR over all pixels, and over those that are selected', () => {
   const truth = [picture(0, 0, 0, 0.5, 0.5, 0.5)];
   const found = [picture(0.1, 0.1, 0.1, 0.5, 0.5, 1)];
-  const mask: Mask = { width: 2, height: 1, data: Uint8Array.of(1, 0) };
   expect(psnr(found, truth)).toBeCloseTo(-10 * Math.log10((3 * 0.01 + 0.25) / 6), 4);
-  const { inside, outside } = psnrByMask(found, truth, [mask]);
-  expect(inside).toBeCloseTo(20, 4);
-  expect(outside).toBeCloseTo(-10 * Math.log10(0.25 / 3), 4);
+  expect(psnr(found, truth, (_, pixel) => pixel === 0)).toBeCloseTo(20, 4);
+  expect(psnr(found, truth, (_, pixel) => pixel === 1)).toBeCloseTo(-10 * Math.log10(0.25 / 3), 4);
   expect(psnr(truth, truth)).toBe(Number.POSITIVE_INFINITY);
-  expect(psnrByMask(found, truth, [{ ...mask, data: Uint8Array.of(0, 0) }]).inside).toBeNaN();
+  expect(psnr(found, truth, () => false)).toBeNaN();
 });
