@@ -33,13 +33,13 @@ const quantitative = (field: string, title: string, domain?: readonly [number, n
   ...(domain && { scale: { domain } }),
 });
 
-/** One curve in the unit square. */
+/** One curve in the unit square, cut off where x is `limit`. */
 export const curve = (title: string, x: string, y: string, points: readonly Point[], limit = 1): Promise<string> =>
   svg({
     title,
     width: 240,
     height: 200,
-    data: { values: points.filter((point) => point.x <= limit) },
+    data: { values: points },
     mark: { type: 'line', color: '#2f81f7', clip: true },
     encoding: { x: quantitative('x', x, [0, limit]), y: quantitative('y', y, [0, 1]), order: { field: 'x' } },
   });

@@ -98,7 +98,10 @@ function histogram({ scores, calibration, evaluation }: ReportData): { readonly 
 }
 
 /** Figures, curves and pictures of the test set. */
-async function tested(evaluation: Evaluation, { curves, pictures, samplingStrip }: ReportData): Promise<string> {
+async function tested(
+  evaluation: Evaluation,
+  { curves, pictures, scores, samplingStrip }: ReportData,
+): Promise<string> {
   const { roc, precisionRecall, pro } = curves;
   const charts = await Promise.all([
     curve('ROC, pictures', 'false positive rate', 'true positive rate', roc),
@@ -108,11 +111,11 @@ async function tested(evaluation: Evaluation, { curves, pictures, samplingStrip 
     ...(pro.length > 0 ? [curve('per-region overlap', 'false positive rate', 'overlap', pro, 0.3)] : []),
   ]);
   const strip = samplingStrip
-    ? `<h2>How a picture is redrawn: the input, then five steps of sampling</h2><img class="strip" src="${samplingStrip}" alt="sampling steps">`
+    ? `<h2>How sampling redraws a picture: the input, then five steps</h2><p>Pictures are judged with the sampling steps named in the set-up.</p><img class="strip" src="${samplingStrip}" alt="sampling steps">`
     : '';
   return `<h2>Defects</h2>${defects(evaluation)}
 <h2>Curves</h2><div class="charts">${charts.join('')}</div>
-<h2>Pictures, the worst misses first</h2>${pictures.map(card).join('\n')}
+<h2>Pictures, the worst misses first: ${pictures.length} of ${scores.length}</h2>${pictures.map(card).join('\n')}
 ${strip}`;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { curve } from '../../src/report/charts.ts';
 import { escapeHtml, inlineJson } from '../../src/report/escape.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 import { reportData, unjudged } from './report-data.ts';
@@ -15,6 +16,23 @@ test('a report is one page that loads nothing, whatever the names in it', async 
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2);
   const without = await renderReport({ ...reportData, calibration: null, metrics: [] });
   expect(without).toContain('The model has no threshold yet.');
+});
+
+test('a curve that is shown up to a limit is drawn to it, wherever its next point lies', async () => {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 0.1, y: 0.5 },
+    { x: 0.9, y: 1 },
+  ];
+  const [, path] = /d="(M[^"Z]+)"[^>]*stroke="#2f81f7"/.exec(await curve('pro', 'x', 'y', points, 0.3)) ?? [];
+  const last = Number(path?.split('L').at(-1)?.split(',')[0]);
+  expect(last).toBeGreaterThanOrEqual(240);
+});
+
+test('how many of the pictures are shown, and in how many steps they were judged, is said', async () => {
+  const page = await renderReport({ ...reportData, samplingStrip: 'data:image/png;base64,AA==' });
+  expect(page).toContain('<h2>Pictures, the worst misses first: 1 of 2</h2>');
+  expect(page).toContain('<p>Pictures are judged with the sampling steps named in the set-up.</p>');
 });
 
 test('without test pictures the page says what is missing, and shows how the model learned and its threshold', async () => {
