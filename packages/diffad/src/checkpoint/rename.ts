@@ -17,7 +17,14 @@ const roots: Readonly<Record<Part, RegExp>> = {
   seg: /^(encoder_segment|decoder_segment)\./,
 };
 
-/** The tensors of one network under our names (those of latent diffusion and DRAEM); empty where the file holds none of it. */
+/** The running average of a tensor of latent diffusion's UNet, whose name it has without its dots; undefined where the file has none. Spec 9.3. */
+const averaged = (tensors: Tensors, name: string): Tensors[string] | undefined =>
+  tensors[`model_ema.diffusion_model${name.replaceAll('.', '')}`];
+
+/**
+ * The tensors of one network under our names (those of latent diffusion and DRAEM), a UNet's averaged where the file has averages; empty
+ * where it holds none of it.
+ */
 export function renamed(tensors: Tensors, part: Part): Tensors {
   const prefix = prefixes[part].find((candidate) =>
     Object.keys(tensors).some((name) => name.startsWith(candidate) && roots[part].test(name.slice(candidate.length))),
@@ -26,7 +33,10 @@ export function renamed(tensors: Tensors, part: Part): Tensors {
   const own = Object.entries(tensors)
     .filter(([name]) => name.startsWith(prefix) && roots[part].test(name.slice(prefix.length)))
     .map(([name, tensor]): [string, Tensors[string]] => [name.slice(prefix.length), tensor]);
-  return part === 'vae' ? fromDiffusers(own) : Object.fromEntries(own);
+  if (part === 'vae') return fromDiffusers(own);
+  return Object.fromEntries(
+    own.map(([name, tensor]) => [name, (part === 'unet' && averaged(tensors, name)) || tensor]),
+  );
 }
 
 const rules: readonly (readonly [RegExp, string])[] = [

@@ -53,6 +53,20 @@ test.each<[Part, string]>([
   expect(renamed({ ...beside, ...prefixed(prefix, weights) }, part)).toEqual(weights);
 });
 
+test('where a file has running averages of the UNet these are taken, as everywhere', async () => {
+  const weights = await weightsOf('unet');
+  const averages = Object.fromEntries(
+    Object.entries(weights).map(([name, tensor]) => [name, { ...tensor, data: Float32Array.from(tensor.data) }]),
+  );
+  const theirs = Object.entries(averages).map(([name, tensor]) => [
+    `model_ema.diffusion_model${name.split('.').join('')}`,
+    tensor,
+  ]);
+  const found = renamed({ ...prefixed('model.diffusion_model.', weights), ...Object.fromEntries(theirs) }, 'unet');
+  expect(Object.keys(found)).toEqual(Object.keys(weights));
+  for (const [name, { data }] of Object.entries(averages)) expect(found[name]?.data === data, name).toBe(true);
+});
+
 test('diffusers’ names of the autoencoder become latent diffusion’s', async () => {
   const weights = await weightsOf('vae');
   const theirs = asDiffusers(weights);
