@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { runProgram } from '@diffad/diffad/node';
+import { Command } from 'commander';
 import { ablationCommand } from './ablation/command.ts';
 import { kernelsCommand } from './kernels/command.ts';
 import { peersCommand } from './peers/command.ts';
@@ -16,13 +17,4 @@ const bench = new Command('diffad-bench')
 for (const command of [bench, ...bench.commands]) command.exitOverride();
 
 /** Exit codes: 0 good, 2 error. */
-try {
-  await bench.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    const { message, stack } = error as Error;
-    process.stderr.write(`${process.env.DIFFAD_DEBUG ? stack : `error: ${message}`}\n`);
-    process.exitCode = 2;
-  }
-}
+await runProgram(bench);

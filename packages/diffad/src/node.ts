@@ -1,3 +1,4 @@
+export { runProgram } from './cli/run-program.ts';
 export { readOverrides } from './config/node/read-overrides.ts';
 export { checkData } from './data/node/check-data.ts';
 export { listPictures } from './data/node/list-pictures.ts';
