@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { styleText } from 'node:util';
 
 /** A mistake of the user: one line, no stack. */
 export class UsageError extends Error {
@@ -8,7 +8,8 @@ export class UsageError extends Error {
 /** For people: everything that is not the one JSON document goes to standard error. */
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-export const fail = (message: string): void => say(`${colors.red('error:')} ${message}`);
+export const fail = (message: string): void =>
+  say(`${styleText('red', 'error:', { stream: process.stderr })} ${message}`);
 
 /** The answer of a command: a JSON document with `--json`, else lines for people; both on standard output. */
 export function answer(json: boolean, value: unknown, lines: () => readonly string[]): void {
