@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -14,6 +15,8 @@ test.each([
     ['peers', '--rounds', '0'],
     /^error: option '--rounds <n>' argument '0' is invalid\. a whole number >= 1 is needed\.$/,
   ],
+  [['profile', '--out', main], /main\.ts: is a file, not a folder$/],
+  [['ablation', '--data', 'generated:woven', '--store', tmpdir(), '--out', main], /main\.ts: is a file, not a folder$/],
   [['kernels', '--only', 'conv9d'], /^error: --only conv9d: no op is named like it; choose .*matmul.*$/],
 ])('%s is a mistake: code 2', (args, message) => {
   const { status, stdout, stderr } = bench(...args);

@@ -15,7 +15,7 @@ export { readHeldOut } from './run/node/read-held-out.ts';
 export { RunFolder } from './run/node/run-folder.ts';
 export { commit, version } from './run/node/source.ts';
 export { stopOnInterrupt } from './run/node/stop-on-interrupt.ts';
-export { writeWhole } from './run/node/write-whole.ts';
+export { mustBeWritable, writeWhole } from './run/node/write-whole.ts';
 export type { RunSettings } from './run/run-settings.ts';
 export { type WriteSurfacesOptions, writeSurfaces } from './surfaces/node/write-surfaces.ts';
 export { loadTextures } from './synthesis/node/load-textures.ts';

@@ -1,4 +1,5 @@
 import { presets } from '@diffad/diffad';
+import { mustBeWritable } from '@diffad/diffad/node';
 import { createDevice, type Variant } from '@diffad/tensor-core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { environment } from '../environment.ts';
@@ -52,6 +53,7 @@ async function run({ preset, variant, batch, rounds, only, out }: Options): Prom
     throw new Error(
       `--only ${only}: no op is named like it; choose ${[...new Set(all.map(({ op }) => op))].join(', ')}`,
     );
+  await mustBeWritable(out);
   const devices = [];
   for (const name of variant) devices.push(await createDevice({ variant: name }));
   const [first, ...others] = devices;
@@ -60,7 +62,7 @@ async function run({ preset, variant, batch, rounds, only, out }: Options): Prom
   const measured = await measure([first, ...others], cases, rounds, (line) => console.error(line));
   const name = resultName({ preset, variant, only });
   const content = { preset, batch, ...measured };
-  console.log(writeResults(out, name, stamp, content, kernelSections(measured)));
+  console.log(await writeResults(out, name, stamp, content, kernelSections(measured)));
   for (const device of devices) device.destroy();
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
+import { mustBeWritable } from '@diffad/diffad/node';
 import { Command, Option } from 'commander';
 import { environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
@@ -39,6 +40,7 @@ async function run({ preset, works, rounds, only, out }: Options): Promise<void>
   const sizes = presets[preset];
   if (!sizes) throw new Error(`unknown preset ${preset}.`);
   const config = { ...sizes, sampling: { ...sizes.sampling, ...FIVE_FROM_NOISE } };
+  await mustBeWritable(out);
   const field = await openField();
   const wrong: string[] = [];
   for (const set of works) {
@@ -66,7 +68,7 @@ async function playSet(field: Field, name: string, works: readonly Work[], round
       console.error(`  ${peer}: ${digits(wall.median)} ms, ${digits(processor.median)} ms of processor time`);
     compared.push(found);
     const all = merge(earlier(join(out, `${name}.json`)), found);
-    writeResults(out, name, environment(field.device), { peers, compared: all }, peerSections(peers, all));
+    await writeResults(out, name, environment(field.device), { peers, compared: all }, peerSections(peers, all));
   }
   return compared;
 }

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
+import { mustBeWritable, writeWhole } from '@diffad/diffad/node';
 import { init } from '@diffad/tensor-core';
 import { Command, Option } from 'commander';
 import { type Environment, environment } from '../environment.ts';
@@ -44,6 +45,7 @@ async function run(options: Options): Promise<void> {
   const config = presets[preset];
   if (!config) throw new Error(`unknown preset ${preset}.`);
   const older = compare === undefined ? undefined : oldKernels(compare);
+  await mustBeWritable(out);
   if (trace !== undefined) makeFolderOf(trace);
   const device = await init();
   const stamp = environment(device);
@@ -59,8 +61,9 @@ async function run(options: Options): Promise<void> {
 
 async function write(stamp: Environment, out: string, name: string, profile: Profile, older?: readonly Group[]) {
   const compared = older && changes(older, profile.kernels);
-  console.log(writeResults(out, name, stamp, { profile }, profileSections(profile, compared)));
-  if (profile.roofs) writeFileSync(join(out, `${name}.svg`), await rooflinePlot(name, profile.kernels, profile.roofs));
+  console.log(await writeResults(out, name, stamp, { profile }, profileSections(profile, compared)));
+  if (profile.roofs)
+    await writeWhole(join(out, `${name}.svg`), await rooflinePlot(name, profile.kernels, profile.roofs));
 }
 
 /** The kernels of a result this command wrote before. */

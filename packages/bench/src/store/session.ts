@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type DiffADConfig, Interrupted, type MaskMode, presets, resolveConfig } from '@diffad/diffad';
-import { readOverrides, stopOnInterrupt } from '@diffad/diffad/node';
+import { mustBeWritable, readOverrides, stopOnInterrupt } from '@diffad/diffad/node';
 import { type Device, init } from '@diffad/tensor-core';
 import { type Command, Option } from 'commander';
 import { environment } from '../environment.ts';
@@ -59,6 +59,7 @@ export const say = (line: string): void => void process.stderr.write(`${line}\n`
 
 /** Opens data and store and runs `work`. On Ctrl-C the training that runs saves its state; the same command goes on. */
 export async function withSession(options: SessionOptions, work: (session: Session) => Promise<void>): Promise<void> {
+  await mustBeWritable(options.out);
   const device = await init();
   using stop = stopOnInterrupt(say);
   try {
