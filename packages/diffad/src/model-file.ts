@@ -15,6 +15,9 @@ import type { Calibration } from './metrics/calibrate.ts';
 /** Version of the layout below; files of another are refused. */
 const VERSION = 1;
 
+/** What paths of model files end in; others are run folders. */
+export const MODEL_ENDING = '.safetensors';
+
 /** What stands beside the weights, as JSON in the file's metadata: enough for any runtime to judge a picture the same way. */
 export interface Manifest {
   readonly version: number;
@@ -85,11 +88,16 @@ export const manifestMetadata = (manifest: Omit<Manifest, 'version'>): Record<st
 
 /** Reads a model file: a run folder or a path (Node only), bytes, or anything that reads in parts. */
 export async function openModel(run: string | Uint8Array | Source): Promise<{ file: LoadedFile; manifest: Manifest }> {
-  const path = typeof run === 'string' && !run.endsWith('.safetensors') ? `${run}/model.safetensors` : run;
+  const path = typeof run === 'string' && !run.endsWith(MODEL_ENDING) ? `${run}/model.safetensors` : run;
   const source = typeof path === 'string' ? path : 'the model file';
   const file = await loadSafetensors(path).catch((cause: Error & { code?: string }): never => {
-    if (cause.code !== 'ENOENT') throw cause;
-    throw new RangeError(`${source}: does not exist; a run has its model once it is trained to the end`, { cause });
+    if (cause.code === 'ENOENT')
+      throw new RangeError(`${source}: does not exist; a run has its model once it is trained to the end`, { cause });
+    if (cause.code === 'ENOTDIR')
+      throw new RangeError(`${run}: is a file, neither a run folder nor a model file, which ends in ${MODEL_ENDING}`, {
+        cause,
+      });
+    throw cause;
   });
   if (file.metadata.manifest === undefined)
     throw new RangeError(`${source}: holds weights but no manifest; it is not a model of ours, use diffad import`);

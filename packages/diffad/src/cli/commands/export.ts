@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type SaveOptions, saveModel } from '../../run/node/save-model.ts';
+import { modelPath } from '../model-path.ts';
 import { answer } from '../output.ts';
 import { withModel } from '../with-model.ts';
 
@@ -14,7 +15,7 @@ export function exportCommand(): Command {
   return new Command('export')
     .description('write a model as one safetensors file with PyTorch’s names and layouts (vae., unet., seg.)')
     .requiredOption('--model <run>', 'a run folder, or a model file')
-    .requiredOption('--out <file>', 'the file to write')
+    .requiredOption('--out <file>', 'the file to write, NAME.safetensors', modelPath)
     .option('--half', '16 bits a weight: half the file, scores differ in the third digit')
     .option('--note <text>', 'kept in the file, for instance the command that made it')
     .option('--json', 'one JSON document on standard output')

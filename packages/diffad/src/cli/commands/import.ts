@@ -10,6 +10,7 @@ import { fileProblem } from '../../image/node/image-file-error.ts';
 import { saveModel } from '../../run/node/save-model.ts';
 import { mustBeWritable } from '../../run/node/write-whole.ts';
 import type { StageName } from '../../train/stage.ts';
+import { modelPath } from '../model-path.ts';
 import { decimal } from '../numbers.ts';
 import { answer, UsageError } from '../output.ts';
 
@@ -31,7 +32,7 @@ export function importCommand(): Command {
       'make a model of published weights: a kl-f8 autoencoder (names of latent diffusion or diffusers), its UNet, DRAEM’s discriminator; they are given pictures in [0, 1], as the authors’ were',
     )
     .argument('<file...>', 'safetensors files')
-    .requiredOption('--out <file>', 'the model file to write')
+    .requiredOption('--out <file>', 'the model file to write, NAME.safetensors', modelPath)
     .addOption(
       new Option('--preset <name>', 'the sizes the weights were made for')
         .choices(Object.keys(presets))
