@@ -1,4 +1,7 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { DatasetError } from '../../data/dataset.ts';
+import { listPictures } from '../../data/node/list-pictures.ts';
 import { mapFiles } from '../../data/node/map-files.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import { type DefectName, defects } from '../defects.ts';
@@ -30,7 +33,7 @@ const APART = 1_000_000;
 
 /**
  * Writes generated pictures as one MVTec-AD folder: train/good, test/<kind>/<surface>-<number>.png and
- * ground_truth/<kind>/<surface>-<number>_mask.png. Returns how many.
+ * ground_truth/<kind>/<surface>-<number>_mask.png. Returns how many. Throws DatasetError where other pictures lie in it.
  */
 export async function writeSurfaces(root: string, options: WriteSurfacesOptions): Promise<number> {
   const { seed = 1, size = 128, train = 40, good = 8, perDefect = 4 } = options;
@@ -46,14 +49,35 @@ export async function writeSurfaces(root: string, options: WriteSurfacesOptions)
   const names = options.surfaces ?? (Object.keys(surfaces) as SurfaceName[]);
   const pictures = plans.flatMap(({ folder, defect, count }, k) =>
     names.flatMap((surface) =>
-      Array.from({ length: count }, (_, i) => ({ surface, folder, defect, i, index: k * APART + i })),
+      Array.from({ length: count }, (_, i) => {
+        const name = `${surface}-${String(i).padStart(3, '0')}`;
+        const files = {
+          picture: join(folder, `${name}.png`),
+          ...(defect && { mask: join('ground_truth', defect, `${name}_mask.png`) }),
+        };
+        return { surface, defect, index: k * APART + i, files };
+      }),
     ),
   );
-  await mapFiles(pictures, async ({ surface, folder, defect, i, index }) => {
+  await mustHoldNoOthers(
+    root,
+    pictures.flatMap(({ files }) => Object.values(files)),
+  );
+  await mapFiles(pictures, async ({ surface, defect, index, files }) => {
     const { image, mask } = surfacePicture(seed, index, { surface, size, defect });
-    const name = `${surface}-${String(i).padStart(3, '0')}`;
-    await writePng(join(root, folder, `${name}.png`), image);
-    if (defect) await writePng(join(root, 'ground_truth', defect, `${name}_mask.png`), mask);
+    await writePng(join(root, files.picture), image);
+    if (files.mask !== undefined) await writePng(join(root, files.mask), mask);
   });
   return pictures.length;
+}
+
+/** Pictures of the user's, or of more surfaces than now, would become part of the data set. */
+async function mustHoldNoOthers(root: string, files: readonly string[]): Promise<void> {
+  const own = new Set(files.map((file) => file.split(sep).join('/')));
+  const present = existsSync(root) ? await listPictures(root) : [];
+  const others = present.filter((path) => !own.has(path));
+  if (others.length > 0)
+    throw new DatasetError(
+      `${root}: holds ${others.length} other picture${others.length > 1 ? 's' : ''}, first ${others[0]}; the data set would mix with them; choose another folder`,
+    );
 }

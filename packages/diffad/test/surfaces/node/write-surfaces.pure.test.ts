@@ -1,3 +1,4 @@
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkData } from '../../../src/data/node/check-data.ts';
@@ -25,4 +26,19 @@ test('asking for more keeps the pictures that were there', async () => {
   for (const path of ['train/good/speckled-000.png', 'test/good/speckled-000.png', 'test/spot/speckled-000.png'])
     expect(await readImage(join(more, path))).toEqual(await readImage(join(few, path)));
   expect((await readMask(join(few, 'ground_truth/spot/speckled-000_mask.png'))).data).toContain(1);
+});
+
+test('other pictures in the folder are left alone, its own are written again', async () => {
+  const root = join(folder, 'again');
+  const options = { surfaces: ['brushed'], size: 32, train: 2, good: 1, perDefect: 1 } as const;
+  await writeSurfaces(root, options);
+  expect(await writeSurfaces(root, options)).toBe(6);
+  await expect(writeSurfaces(root, { ...options, train: 1 })).rejects.toThrow(
+    `${root}: holds 1 other picture, first train/good/brushed-001.png; the data set would mix with them`,
+  );
+  const [own, part] = [join(folder, 'own'), join(root, 'train/good/brushed-000.png')];
+  await mkdir(own);
+  await copyFile(part, join(own, 'part.png'));
+  await expect(writeSurfaces(own, options)).rejects.toThrow(`${own}: holds 1 other picture, first part.png`);
+  expect(await readdir(own)).toEqual(['part.png']);
 });
