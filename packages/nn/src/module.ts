@@ -69,7 +69,10 @@ export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = T
     return state;
   }
 
-  /** Overwrites the state. Throws ShapeError listing every missing, unexpected and mis-shaped name; then nothing is changed. PyTorch's batch counters are skipped. */
+  /**
+   * Overwrites the state. Throws ShapeError listing every missing, unexpected and mis-shaped name, and where integers stand for floats
+   * or floats for integers; then nothing is changed. PyTorch's batch counters are skipped.
+   */
   loadStateDict(state: StateDict): void {
     const own = this.namedState();
     checkState(this.constructor.name, own, state);

@@ -1,7 +1,7 @@
 import type { Tensor } from '@diffad/tensor-core';
 import type { Module } from './module.ts';
 import { layoutOf, storedShape } from './parameter.ts';
-import { SafetensorsError } from './safetensors/error.ts';
+import { STORED } from './safetensors/dtypes.ts';
 import type { Entry } from './safetensors/header.ts';
 import { isIndex, type LoadedFile, loadSafetensors, type Readable, withReader } from './safetensors/load.ts';
 import type { PendingTensor } from './safetensors/save.ts';
@@ -48,10 +48,8 @@ export async function loadModuleFrom(module: AnyModule, file: Readable, prefix =
       const name = within(entry.name, prefix);
       return name === undefined ? [] : [[name, entry]];
     });
-    checkState(module.constructor.name, own, Object.fromEntries(entries));
-    const integral = entries.filter(([, { stored }]) => !STORED_FLOATS.has(stored)).map(([name]) => name);
-    if (integral.length > 0)
-      throw new SafetensorsError(`${integral.join(', ')}: integers are stored where the module has floats`);
+    const offered = entries.map(([name, { shape, stored }]) => [name, { shape, dtype: STORED[stored]?.dtype }]);
+    checkState(module.constructor.name, own, Object.fromEntries(offered));
     let waiting = 0;
     for (const [name, entry] of entries) {
       const tensor = own[name] as Tensor;
@@ -66,5 +64,3 @@ export async function loadModuleFrom(module: AnyModule, file: Readable, prefix =
 
 /** The driver keeps a copy of what is uploaded until it has been done: so much is let wait. */
 const UPLOAD_BYTES = 2 ** 24;
-
-const STORED_FLOATS = new Set(['F32', 'F16', 'BF16']);

@@ -1,4 +1,4 @@
-import { ShapeError, type Tensor } from '@diffad/tensor-core';
+import { type DType, ShapeError, type Tensor } from '@diffad/tensor-core';
 import { fromStored, toStored } from './layout.ts';
 import { adopt } from './optim/flat-kernels.ts';
 import { type HostTensor, layoutOf, mastersOf, storedShape } from './parameter.ts';
@@ -25,11 +25,22 @@ export function loadStored(tensor: Tensor, data: ArrayLike<number>): void {
   for (const master of mastersOf(tensor)) adopt(master, tensor);
 }
 
-/** Compares what a module has with what a checkpoint offers, by name and stored shape. */
+interface Offered {
+  readonly shape: readonly number[];
+  readonly dtype?: DType;
+  readonly data?: ArrayLike<number>;
+}
+
+const kindOf = (dtype: DType): string => (dtype === 'f32' || dtype === 'f16' ? 'floats' : 'integers');
+
+/**
+ * Compares what a module has with what a checkpoint offers, by name, stored shape, and whether the numbers are integers. Throws
+ * ShapeError listing everything that does not fit.
+ */
 export function checkState(
   module: string,
   own: Readonly<Record<string, Tensor>>,
-  offered: Readonly<Record<string, { readonly shape: readonly number[]; readonly data?: ArrayLike<number> }>>,
+  offered: Readonly<Record<string, Offered>>,
 ): void {
   const expected = (name: string): string => {
     const tensor = own[name] as Tensor;
@@ -42,11 +53,17 @@ export function checkState(
   const torn = both.filter(
     (name) => !wrong.includes(name) && (offered[name]?.data?.length ?? own[name]?.size) !== own[name]?.size,
   );
+  const unlike = both.flatMap((name) => {
+    const { dtype } = own[name] as Tensor;
+    const given = offered[name]?.dtype ?? dtype;
+    return kindOf(given) === kindOf(dtype) ? [] : [`${name} is ${given}, expected ${kindOf(dtype)}`];
+  });
   const problems = [
     ...missing.map((name) => `missing ${name} ${expected(name)}`),
     ...unexpected.map((name) => `unexpected ${name} [${offered[name]?.shape.join(', ')}]`),
     ...wrong.map((name) => `${name} is [${offered[name]?.shape.join(', ')}], expected ${expected(name)}`),
     ...torn.map((name) => `${name} ${expected(name)} comes with ${offered[name]?.data?.length} numbers`),
+    ...unlike,
   ];
   if (problems.length > 0) throw new ShapeError(`${module}: the state does not fit:\n  ${problems.join('\n  ')}`);
 }

@@ -23,6 +23,7 @@ import { compare } from '../../tensor-core/test/laws.ts';
 import {
   AttentionBlock,
   BatchNorm2d,
+  buffer,
   Conv2d,
   Dropout,
   doubleConv,
@@ -33,8 +34,8 @@ import {
   loadSafetensors,
   Module,
   Pointwise,
+  parameter,
   ResidualBlock,
-  SafetensorsError,
   Sequential,
   savable,
   saveSafetensors,
@@ -250,10 +251,42 @@ test('what does not fit is refused before a tensor is overwritten', async () => 
   const parts: Uint8Array[] = [];
   await saveSafetensors({ write: async (bytes) => void parts.push(bytes.slice()) }, longs);
   const bytes = new Uint8Array(Buffer.concat(parts));
-  const refusal = loadModuleFrom(net, bytes);
-  await expect(refusal).rejects.toThrow(SafetensorsError);
-  await expect(refusal).rejects.toThrow('3.bias: integers are stored where the module has floats');
+  const refusal = new ShapeError('Sequential: the state does not fit:\n  3.bias is i32, expected floats');
+  await expect(loadModuleFrom(net, bytes)).rejects.toThrow(refusal);
+  expect(() => net.loadStateDict(longs)).toThrow(refusal);
   expect(await net.stateDict()).toEqual(before);
+});
+
+class Counting extends Module {
+  readonly weight = parameter(tensor([0.5, 2], [2]));
+  readonly seen = buffer(tensor([2 ** 24 + 1, -7], [2], 'i32'));
+  readonly index = buffer(tensor([2 ** 31 + 1], [1], 'u32'));
+
+  protected forward(x: Tensor): Tensor {
+    return mul(x, this.weight);
+  }
+}
+
+test('integer buffers come back whichever way they are loaded, and floats are refused for them', async () => {
+  using first = new Counting();
+  const saved = await first.stateDict();
+  const parts: Uint8Array[] = [];
+  await saveSafetensors({ write: async (bytes) => void parts.push(bytes.slice()) }, savable(first));
+  const bytes = new Uint8Array(Buffer.concat(parts));
+  const ways = [
+    (net: Counting) => loadModuleFrom(net, bytes),
+    async (net: Counting) => loadModule(net, await loadSafetensors(bytes)),
+    (net: Counting) => net.loadStateDict(saved),
+  ];
+  for (const load of ways) {
+    using second = new Counting();
+    for (const t of Object.values(second.namedState())) t.assign(new Float32Array(t.size));
+    await load(second);
+    expect(await second.stateDict()).toEqual(saved);
+  }
+  expect(() => first.loadStateDict({ ...saved, seen: { shape: [2], dtype: 'f32', data: [1.5, 2] } })).toThrow(
+    'seen is f32, expected integers',
+  );
 });
 
 test('a module is saved from the GPU tensor by tensor and comes back', async () => {
