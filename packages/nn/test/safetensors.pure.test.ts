@@ -131,6 +131,18 @@ test('shards are read back through their index; what fits is one file', async ()
   for (const [name, { shape }] of Object.entries(tensors)) expect(loaded.tensors[name]?.shape).toEqual(shape);
 });
 
+test.each(['my model', 'modèle (1)', 'a+b, 50 %', '.hidden'])(
+  'shards of a file called %s are read back',
+  async (stem) => {
+    const tensors: Record<string, Savable> = {
+      a: { shape: [1], dtype: 'f32', data: [1] },
+      b: { shape: [1], dtype: 'f32', data: [2] },
+    };
+    const index = await saveShards(join(folder, `${stem}.safetensors`), tensors, { maxBytes: 4 });
+    expect((await loadSafetensors(index)).tensors.b?.data[0]).toBe(2);
+  },
+);
+
 test('wherever a save over a set of shards breaks off, no index points at a mixture', async () => {
   const path = join(folder, 'again.safetensors');
   const names = ['a', 'b', 'c'];
@@ -157,6 +169,7 @@ test('wherever a save over a set of shards breaks off, no index points at a mixt
 
 test.each([
   ['{"weight_map": {"w": "../secret.safetensors"}}', 'expected a plain *.safetensors name'],
+  ['{"weight_map": {"w": "sub\\\\kept.safetensors"}}', 'expected a plain *.safetensors name'],
   ['{"weight_map": {"w": "/etc/passwd"}}', 'expected a plain *.safetensors name'],
   ['{"weight_map": {"missing": "kept.safetensors"}}', 'holds w, which the index does not place there'],
   ['{"weight_map": {"w": "kept.safetensors", "v": "kept.safetensors"}}', 'no shard holds v'],

@@ -36,7 +36,7 @@ export function parseIndex(text: string): WeightMap {
   if (typeof map !== 'object' || map === null || Array.isArray(map))
     throw new SafetensorsError('the index has no weight_map from tensor names to files');
   for (const [name, file] of Object.entries(map) as [string, unknown][])
-    if (typeof file !== 'string' || !/^[\w.-]+\.safetensors$/.test(file))
+    if (typeof file !== 'string' || !/^[^/\\]+\.safetensors$/.test(file))
       throw new SafetensorsError(
         `${name}: the index names the file ${String(file)}, expected a plain *.safetensors name`,
       );
