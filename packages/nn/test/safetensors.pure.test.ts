@@ -99,6 +99,26 @@ test('what cannot be stored is refused with its numbers', async () => {
   await expect(bytesOf({ __metadata__: { shape: [], dtype: 'f32', data: [1] } })).rejects.toThrow(
     'a tensor cannot be named __metadata__',
   );
+  const one = { shape: [1], dtype: 'f32' as const, data: [1] };
+  for (const [element, value] of [
+    [1.5, '1.5'],
+    [2 ** 31, '2147483648'],
+    [Number.NaN, 'NaN'],
+  ] as const)
+    await expect(bytesOf({ n: { shape: [2], dtype: 'i32', data: [1, element] } })).rejects.toThrow(
+      `n: element 1 is ${value}, which is no i32`,
+    );
+  await expect(bytesOf({ n: { shape: [1], dtype: 'u32', data: [-1] } })).rejects.toThrow('n: element 0 is -1');
+  await expect(bytesOf({ w: { ...one, shape: [-1, -1] } })).rejects.toThrow('w: shape [-1, -1] must be a list of');
+  await expect(bytesOf({ w: { ...one, dtype: 'f64' as 'f32' } })).rejects.toThrow(
+    'w: dtype f64 is not one of f32, f16, i32, u32',
+  );
+  const numbers = { steps: 5 } as unknown as Record<string, string>;
+  const path = join(folder, 'refused.safetensors');
+  await expect(saveSafetensors(path, { w: one }, numbers)).rejects.toThrow(
+    'metadata steps is a number, expected a string; JSON.stringify(..) makes one',
+  );
+  expect(await readdir(folder)).not.toContain('refused.safetensors');
 });
 
 test('a save that fails leaves the file that was there, and no other', async () => {

@@ -53,9 +53,12 @@ export const WRITTEN = {
   u32: { name: 'U32', bytes: 4 },
 } as const satisfies Readonly<Record<StoredDType['dtype'], { name: string; bytes: number }>>;
 
-/** Numbers as they are written. */
-export function encode(dtype: StoredDType['dtype'], data: ArrayLike<number>): Uint8Array {
+/** Numbers as they are written. Throws SafetensorsError, naming the tensor, where an integer dtype cannot hold one. */
+export function encode(name: string, dtype: StoredDType['dtype'], data: ArrayLike<number>): Uint8Array {
   const values = arrayOf(dtype, data);
+  const integral = dtype === 'i32' || dtype === 'u32';
+  const lost = integral ? values.findIndex((value, i) => value !== data[i]) : -1;
+  if (lost >= 0) throw new SafetensorsError(`${name}: element ${lost} is ${data[lost]}, which is no ${dtype}`);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -31,7 +31,7 @@ export function headerLength(first: Uint8Array, size: number): number {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isExtent = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isExtent = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Reads and checks a header: known dtypes, sizes that match shapes, and entries that fill `bytes` without overlap or hole. */
 export function parseHeader(json: Uint8Array, bytes: number): Header {

@@ -1,6 +1,7 @@
 import type { HostTensor } from '../parameter.ts';
 import { encode, WRITTEN } from './dtypes.ts';
 import { SafetensorsError } from './error.ts';
+import { isExtent } from './header.ts';
 
 /** Takes a file's bytes in order. */
 export interface Sink {
@@ -39,9 +40,25 @@ function headerOf(tensors: readonly [string, Savable][], metadata: Readonly<Reco
   return header;
 }
 
+/** Refuses what no reader would take back, before anything is written. */
+function checkSavable(tensors: Readonly<Record<string, Savable>>, metadata: Readonly<Record<string, unknown>>): void {
+  if ('__metadata__' in tensors) throw new SafetensorsError('a tensor cannot be named __metadata__');
+  for (const [name, { shape, dtype }] of Object.entries(tensors)) {
+    if (!Object.hasOwn(WRITTEN, dtype))
+      throw new SafetensorsError(`${name}: dtype ${dtype} is not one of ${Object.keys(WRITTEN).join(', ')}`);
+    if (shape.some((extent) => !isExtent(extent)))
+      throw new SafetensorsError(`${name}: shape [${shape.join(', ')}] must be a list of integers >= 0`);
+  }
+  for (const [name, value] of Object.entries(metadata))
+    if (typeof value !== 'string')
+      throw new SafetensorsError(
+        `metadata ${name} is a ${typeof value}, expected a string; JSON.stringify(..) makes one`,
+      );
+}
+
 /**
  * Writes tensors to a path (Node only; under a temporary name, then renamed) or a sink, a few at a time: F32, F16, I32 or U32.
- * Throws SafetensorsError when a tensor's numbers do not match its shape.
+ * Throws SafetensorsError when a tensor's numbers do not match its shape or dtype, and where metadata are not strings.
  */
 export async function saveSafetensors(
   target: string | Sink,
@@ -52,7 +69,7 @@ export async function saveSafetensors(
     const { intoFile } = await import('./node/file.ts');
     return intoFile(target, (sink) => saveSafetensors(sink, tensors, metadata));
   }
-  if ('__metadata__' in tensors) throw new SafetensorsError('a tensor cannot be named __metadata__');
+  checkSavable(tensors, metadata);
   const ordered = inFileOrder(tensors);
   await target.write(headerOf(ordered, metadata));
   for (const group of grouped(ordered)) {
@@ -63,7 +80,7 @@ export async function saveSafetensors(
         throw new SafetensorsError(
           `${name}: ${data.length} numbers given, shape [${tensor.shape.join(', ')}] holds ${sizeOf(tensor.shape)}`,
         );
-      await target.write(encode(tensor.dtype, data));
+      await target.write(encode(name, tensor.dtype, data));
     }
   }
 }
