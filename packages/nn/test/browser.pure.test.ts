@@ -57,3 +57,33 @@ test('`using` ends tensors, modules and optimisers where a browser has no Symbol
   new Function('Symbol', 'ended', outputFiles[0]?.text ?? '')(older, ended);
   expect(ended).toEqual(['Tensor', 'Module', 'Adam', 'Ema', 'LossScaler']);
 });
+
+test('a browser says that it opens no paths, and what to give instead', async () => {
+  const { outputFiles } = await bundle({
+    stdin: {
+      contents: `
+        import { loadSafetensors, saveSafetensors, saveShards } from '@diffad/nn';
+        done(Promise.allSettled([
+          loadSafetensors('/m.safetensors'),
+          loadSafetensors('/m.safetensors.index.json'),
+          saveSafetensors('m.safetensors', {}),
+          saveShards('m.safetensors', {}, { maxBytes: 1 }),
+        ]));`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    logLevel: 'silent',
+  });
+  const answers = await new Promise<PromiseSettledResult<unknown>[]>((done) =>
+    new Function('process', 'done', outputFiles[0]?.text ?? '')(undefined, done),
+  );
+  expect(answers.map((answer) => (answer.status === 'rejected' ? answer.reason.message : 'opened'))).toEqual([
+    '/m.safetensors: only Node opens paths; in a browser give the bytes, new Uint8Array(await (await fetch(url)).arrayBuffer())',
+    '/m.safetensors.index.json: only Node opens paths; in a browser give the bytes of one shard after the other',
+    'm.safetensors: only Node opens paths; in a browser give a sink, { write: async (bytes) => .. }',
+    'm.safetensors: only Node opens paths; in a browser give saveSafetensors a sink',
+  ]);
+});

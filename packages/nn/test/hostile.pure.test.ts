@@ -67,6 +67,17 @@ test('a tensor named __proto__ is a tensor', async () => {
   expect(Object.keys(tensors)).toEqual(['__proto__']);
 });
 
+test('what is neither path, bytes nor source is named', async () => {
+  for (const [given, kind] of [
+    [new ArrayBuffer(8), 'ArrayBuffer'],
+    [new Blob([]), 'Blob'],
+    [undefined, 'Undefined'],
+  ] as const)
+    await expect(loadSafetensors(given as unknown as Uint8Array)).rejects.toThrow(
+      `loadSafetensors: got ${kind}, expected a path, a Uint8Array, or a source with size and read(offset, length)`,
+    );
+});
+
 test('a source that gives less than it promised is refused', async () => {
   const whole = file(`{"a":${entry(0, 8)}}`, 8);
   const source = {

@@ -15,6 +15,7 @@ export {
   withDevice,
 } from './gpu/device.ts';
 export type { KernelTiming } from './gpu/profiler.ts';
+export { underNode } from './gpu/under-node.ts';
 export { memory } from './memory.ts';
 export { withNaNGuard } from './nan-guard.ts';
 export { type DispatchOptions, dispatch, floatBits, record } from './op.ts';

@@ -1,6 +1,7 @@
 import type { HostTensor } from '../parameter.ts';
 import { STORED } from './dtypes.ts';
 import { SafetensorsError } from './error.ts';
+import { expectFiles } from './expect-files.ts';
 import { type Entry, type Header, headerLength, parseHeader } from './header.ts';
 
 /** Bytes that can be read in parts: a file, a blob, an array. */
@@ -19,6 +20,15 @@ const ofBytes = (bytes: Uint8Array): Source => ({
   size: bytes.length,
   read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
 });
+
+function sourceOf(source: Source | Uint8Array): Source {
+  if (source instanceof Uint8Array) return ofBytes(source);
+  if (typeof source?.read === 'function') return source;
+  const kind = Object.prototype.toString.call(source).slice('[object '.length, -1);
+  throw new TypeError(
+    `loadSafetensors: got ${kind}, expected a path, a Uint8Array, or a source with size and read(offset, length)`,
+  );
+}
 
 async function readWhole(source: Source, offset: number, length: number): Promise<Uint8Array> {
   const bytes = await source.read(offset, length);
@@ -43,7 +53,7 @@ export class SafetensorsReader {
 
   /** Throws SafetensorsError for anything that is not a well-formed file. */
   static async open(source: Source | Uint8Array): Promise<SafetensorsReader> {
-    const from = source instanceof Uint8Array ? ofBytes(source) : source;
+    const from = sourceOf(source);
     const length = headerLength(await readWhole(from, 0, Math.min(8, from.size)), from.size);
     const header = parseHeader(await readWhole(from, 8, length), from.size - 8 - length);
     return new SafetensorsReader(from, header, 8 + length);
@@ -63,10 +73,14 @@ export type Readable = string | Uint8Array | Source;
 /** Whether a file is the path of an index that names shards. */
 export const isIndex = (file: Readable): file is string => typeof file === 'string' && file.endsWith('.index.json');
 
+const BYTES = 'the bytes, new Uint8Array(await (await fetch(url)).arrayBuffer())';
+
 /** Opens a file, hands it to `use`, and closes it. Throws SafetensorsError, naming the path. */
 export async function withReader<T>(file: Readable, use: (reader: SafetensorsReader) => Promise<T>): Promise<T> {
-  if (typeof file === 'string')
+  if (typeof file === 'string') {
+    expectFiles(file, BYTES);
     return (await import('./node/file.ts')).withFile(file, (source) => withReader(source, use));
+  }
   return use(await SafetensorsReader.open(file));
 }
 
@@ -75,7 +89,10 @@ export async function withReader<T>(file: Readable, use: (reader: SafetensorsRea
  * Throws SafetensorsError; nothing is returned of a file that is wrong anywhere.
  */
 export async function loadSafetensors(file: Readable): Promise<LoadedFile> {
-  if (isIndex(file)) return (await import('./node/shards.ts')).loadShards(file, loadSafetensors);
+  if (isIndex(file)) {
+    expectFiles(file, 'the bytes of one shard after the other');
+    return (await import('./node/shards.ts')).loadShards(file, loadSafetensors);
+  }
   return withReader(file, async (reader) => {
     const tensors: [string, HostTensor][] = [];
     for (const entry of reader.header.entries) tensors.push([entry.name, await reader.read(entry)]);

@@ -1,6 +1,7 @@
 import type { HostTensor } from '../parameter.ts';
 import { encode, WRITTEN } from './dtypes.ts';
 import { SafetensorsError } from './error.ts';
+import { expectFiles } from './expect-files.ts';
 import { isExtent } from './header.ts';
 
 /** Takes a file's bytes in order. */
@@ -66,6 +67,7 @@ export async function saveSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   if (typeof target === 'string') {
+    expectFiles(target, 'a sink, { write: async (bytes) => .. }');
     const { intoFile } = await import('./node/file.ts');
     return intoFile(target, (sink) => saveSafetensors(sink, tensors, metadata));
   }

@@ -1,3 +1,4 @@
+import { expectFiles } from './expect-files.ts';
 import type { Savable } from './save.ts';
 import { planShards } from './shard-plan.ts';
 
@@ -16,5 +17,6 @@ export async function saveShards(
   tensors: Readonly<Record<string, Savable>>,
   options: ShardOptions,
 ): Promise<string> {
+  expectFiles(path, 'saveSafetensors a sink');
   return (await import('./node/shards.ts')).writeShards(path, planShards(tensors, options.maxBytes), options.metadata);
 }
