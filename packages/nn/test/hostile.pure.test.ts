@@ -67,6 +67,15 @@ test('a tensor named __proto__ is a tensor', async () => {
   expect(Object.keys(tensors)).toEqual(['__proto__']);
 });
 
+test('what is loaded does not change with the bytes it came from, an array’s or a Buffer’s', async () => {
+  const bytes = file(`{"a":${entry(0, 4)}}`, 4);
+  for (const given of [bytes, Buffer.from(bytes)]) {
+    const { tensors } = await loadSafetensors(given);
+    given.fill(255);
+    expect(tensors.a?.data[0]).toBe(0);
+  }
+});
+
 test('what is neither path, bytes nor source is named', async () => {
   for (const [given, kind] of [
     [new ArrayBuffer(8), 'ArrayBuffer'],

@@ -15,10 +15,10 @@ export interface LoadedFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Reads copies, so that what is loaded does not change with the array. */
+/** Reads copies, so that what is loaded does not change with the array; a Buffer of Node's would slice without one. */
 const ofBytes = (bytes: Uint8Array): Source => ({
   size: bytes.length,
-  read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
+  read: (offset, length) => Promise.resolve(Uint8Array.prototype.slice.call(bytes, offset, offset + length)),
 });
 
 function sourceOf(source: Source | Uint8Array): Source {
