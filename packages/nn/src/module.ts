@@ -1,5 +1,5 @@
 import { scope, Tensor, within } from '@diffad/tensor-core';
-import { converted, type HostTensor, isState, isTrained } from './parameter.ts';
+import { converted, isState, isTrained } from './parameter.ts';
 import { checkState, loadStored, type StateDict, storedTensor } from './state.ts';
 
 /** Fields are written `inLayers`, PyTorch's names are `in_layers`. */
@@ -53,9 +53,14 @@ export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = T
     return Object.fromEntries(this.#state());
   }
 
-  /** Trained tensors by their PyTorch names, in our layouts: what `valueAndGrad` and optimisers take. */
+  /**
+   * Trained tensors by their PyTorch names, in our layouts: what `valueAndGrad` and optimisers take. One that layers share comes once,
+   * under its first name.
+   */
   namedParameters(): Record<string, Tensor> {
-    return Object.fromEntries([...this.#state()].filter(([, tensor]) => isTrained(tensor)));
+    const names = new Map<Tensor, string>();
+    for (const [name, tensor] of this.#state()) if (isTrained(tensor) && !names.has(tensor)) names.set(tensor, name);
+    return Object.fromEntries([...names].map(([tensor, name]) => [name, tensor]));
   }
 
   parameters(): Tensor[] {
@@ -71,12 +76,16 @@ export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = T
 
   /**
    * Overwrites the state. Throws ShapeError listing every missing, unexpected and mis-shaped name, and where integers stand for floats
-   * or floats for integers; then nothing is changed. PyTorch's batch counters are skipped.
+   * or floats for integers; then nothing is changed. PyTorch's batch counters are skipped; a tensor that layers share may come under
+   * one of its names.
    */
   loadStateDict(state: StateDict): void {
     const own = this.namedState();
     checkState(this.constructor.name, own, state);
-    for (const [name, tensor] of Object.entries(own)) loadStored(tensor, (state[name] as HostTensor).data);
+    for (const [name, tensor] of Object.entries(own)) {
+      const stored = state[name];
+      if (stored) loadStored(tensor, stored.data);
+    }
   }
 
   train(training = true): this {
@@ -93,7 +102,8 @@ export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = T
    * which keeps f32 masters. Throws DTypeError where the adapter has no shader-f16.
    */
   to(dtype: 'f32' | 'f16'): this {
-    for (const module of this.modules()) convertTensors(module, dtype);
+    const done = new Map<Tensor, Tensor>();
+    for (const module of this.modules()) convertTensors(module, dtype, done);
     return this;
   }
 
@@ -116,11 +126,14 @@ function* fields(value: object, path = ''): Generator<[string, Module<never, unk
   }
 }
 
-/** Replaces the trained tensors directly in `value`, not those of modules below. */
-function convertTensors(value: object, dtype: 'f32' | 'f16'): void {
+/** Replaces the trained tensors directly in `value`, not those of modules below; `done` has those that are shared with others. */
+function convertTensors(value: object, dtype: 'f32' | 'f16', done: Map<Tensor, Tensor>): void {
   for (const [key, field] of Object.entries(value) as [string, unknown][]) {
-    if (field instanceof Tensor && isTrained(field)) Reflect.set(value, key, converted(field, dtype));
-    else if (Array.isArray(field) || isPlain(field)) convertTensors(field, dtype);
+    if (field instanceof Tensor && isTrained(field)) {
+      const result = done.get(field) ?? converted(field, dtype);
+      done.set(field, result);
+      Reflect.set(value, key, result);
+    } else if (Array.isArray(field) || isPlain(field)) convertTensors(field, dtype, done);
   }
 }
 

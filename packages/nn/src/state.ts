@@ -47,7 +47,8 @@ export function checkState(
     return `[${storedShape(tensor.shape, layoutOf(tensor)).join(', ')}]`;
   };
   const both = Object.keys(own).filter((name) => Object.hasOwn(offered, name));
-  const missing = Object.keys(own).filter((name) => !Object.hasOwn(offered, name));
+  const found = new Set(both.map((name) => own[name]));
+  const missing = Object.keys(own).filter((name) => !found.has(own[name]));
   const unexpected = Object.keys(offered).filter((name) => !Object.hasOwn(own, name) && !isBatchCounter(name));
   const wrong = both.filter((name) => `[${offered[name]?.shape.join(', ')}]` !== expected(name));
   const torn = both.filter(

@@ -13,6 +13,7 @@ import {
   ShapeError,
   scope,
   square,
+  sum,
   type Tensor,
   tensor,
   valueAndGrad,
@@ -37,6 +38,7 @@ import {
   parameter,
   ResidualBlock,
   Sequential,
+  SGD,
   savable,
   saveSafetensors,
   saveShards,
@@ -195,6 +197,48 @@ test('train and eval reach every module; dropout and batch norm follow', async (
   expect([...net.modules()].every(({ training }) => training)).toBe(true);
   expect((await net.stateDict())['0.1.running_mean']).not.toEqual(state['0.1.running_mean']);
   x.dispose();
+});
+
+/** Its last layer multiplies by the weight of its first, and one of the layers stands in two places. */
+class Tied extends Module {
+  readonly first = new Linear(3, 3, { rng, bias: false });
+  readonly last: Linear;
+  readonly again = [this.first];
+
+  constructor() {
+    super();
+    this.last = new Linear(3, 3, { rng });
+    this.last.weight.dispose();
+    Object.assign(this.last, { weight: this.first.weight });
+  }
+
+  protected forward(x: Tensor): Tensor {
+    return this.last.call(this.first.call(x));
+  }
+}
+
+test('a tensor that layers share is trained once, saved under each name, loaded under any, and shared in f16 too', async () => {
+  using net = new Tied();
+  const names = ['first.weight', 'last.weight', 'last.bias', 'again.0.weight'];
+  expect(Object.keys(net.namedParameters())).toEqual(['first.weight', 'last.bias']);
+  expect(Object.keys(await net.stateDict())).toEqual(names);
+  const weight = { shape: [3, 3], dtype: 'f32' as const, data: [2, 0, 0, 0, 2, 0, 0, 0, 2] };
+  const bias = { shape: [3], dtype: 'f32' as const, data: [0, 0, 0] };
+  net.loadStateDict({ 'again.0.weight': weight, 'last.bias': bias });
+  using optimizer = new SGD(net.namedParameters(), { learningRate: 1 });
+  scope(() =>
+    optimizer.step(valueAndGrad(net.namedParameters(), () => sum(net.call(tensor([1, 0, 0], [1, 3])))).grads),
+  );
+  // Each use of w gives a gradient of 2 to its first row, on disk its first column.
+  const after = [-2, 0, 0, -4, 2, 0, -4, 0, 2];
+  const state = await net.stateDict();
+  for (const name of names.filter((name) => name !== 'last.bias'))
+    expect(Array.from(state[name]?.data ?? [])).toEqual(after);
+  expect(() => net.loadStateDict({ 'last.bias': bias })).toThrow(/missing first.weight .*\n.*missing last.weight/);
+  if (!net.first.weight.device.info.features.f16) return;
+  net.to('f16');
+  expect(net.last.weight).toBe(net.first.weight);
+  expect(net.first.weight.dtype).toBe('f16');
 });
 
 const pyTorchNet = (): Sequential =>
