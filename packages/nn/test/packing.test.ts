@@ -4,6 +4,7 @@ import {
   AdamW,
   BatchNorm2d,
   clipGradNorm,
+  cosine,
   Ema,
   GradientAccumulator,
   type Named,
@@ -167,5 +168,8 @@ test('options out of range, shared tensors, no tensors and gradients of another 
   expect(() => new Ema({ w }, 1)).toThrow('Ema: decay is 1, expected a number in [0, 1)');
   using optimizer = new SGD({ w });
   expect(() => optimizer.step({ w: grad })).toThrow('SGD: w is [2], its gradient [1]');
+  optimizer.learningRate = cosine(0.1, 0)(0);
+  expect(() => optimizer.step({ w })).toThrow('SGD: learningRate is NaN, expected a number in [0, Infinity)');
+  expect(optimizer.steps).toBe(0);
   free({ w, grad });
 });

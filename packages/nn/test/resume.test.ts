@@ -129,3 +129,24 @@ test('a state that does not fit is refused whole', async () => {
   expect(() => run.ema.loadState({ updates: 1, tensors: {} })).toThrow('Ema: the saved state lacks 0.weight');
   run.dispose();
 });
+
+const onHost = async (named: Named): Promise<Record<string, ArrayLike<number>>> =>
+  Object.fromEntries(await Promise.all(Object.entries(named).map(async ([name, t]) => [name, await t.read()])));
+
+test('counts that are none, and the state of another optimiser, are refused', async () => {
+  const run = new Run(makers.Adam as (weights: Named) => Optimizer, 1);
+  const [tensors, average] = [await onHost(run.optimizer.state().tensors), await onHost(run.ema.state().tensors)];
+  for (const steps of [undefined, Number.NaN, -1, 1.5] as number[]) {
+    expect(() => run.optimizer.loadState({ steps, tensors })).toThrow(
+      `Adam: the saved state has ${steps} steps, expected an integer of at least 0`,
+    );
+    expect(() => run.ema.loadState({ updates: steps, tensors: average })).toThrow(
+      `Ema: the saved state has ${steps} up`,
+    );
+  }
+  using other = new SGD(run.net.namedParameters(), { momentum: 0.9 });
+  expect(() => other.loadState({ steps: 1, tensors })).toThrow(
+    'SGD: the saved state has 0.weight.1, 0.bias.1, 3.weight.1, 3.bias.1, of another optimiser or other parameters',
+  );
+  run.dispose();
+});

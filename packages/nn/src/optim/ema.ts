@@ -1,6 +1,6 @@
 import { DTypeError, type Tensor } from '@diffad/tensor-core';
 import { Module } from '../module.ts';
-import { checkOption } from './check-option.ts';
+import { checkCount, checkOption } from './check-option.ts';
 import type { Named } from './chunks.ts';
 import { combine, exchange } from './flat-kernels.ts';
 import { loadTensors } from './optimizer.ts';
@@ -57,8 +57,9 @@ export class Ema {
     return { updates: this.#updates, tensors: this.#shadows };
   }
 
-  /** Continues from a saved state; `tensors` are numbers on the host. Throws ShapeError before anything is changed. */
+  /** Continues from a saved state; `tensors` are numbers on the host. Throws ShapeError, or RangeError for `updates` that are no count, before anything is changed. */
   loadState(state: { readonly updates: number; readonly tensors: Readonly<Record<string, ArrayLike<number>>> }): void {
+    checkCount('Ema', 'updates', state.updates);
     loadTensors('Ema', this.#shadows, state.tensors);
     this.#updates = state.updates;
   }

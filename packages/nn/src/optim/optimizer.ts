@@ -10,6 +10,7 @@ import {
   zeros,
 } from '@diffad/tensor-core';
 import { follow } from '../parameter.ts';
+import { checkCount, checkOption } from './check-option.ts';
 import type { Named } from './chunks.ts';
 import { castInto } from './flat-kernels.ts';
 import { Packing } from './packing.ts';
@@ -120,6 +121,7 @@ export abstract class Optimizer {
   }
 
   #check(grads: Named): void {
+    checkOption(this.constructor.name, 'learningRate', this.learningRate, 0);
     const names = Object.keys(this.#parameters);
     const missing = names.filter((name) => !grads[name]);
     if (missing.length > 0)
@@ -145,9 +147,15 @@ export abstract class Optimizer {
 
   /**
    * Continues from a saved state; `tensors` are numbers on the host. States saved before `skipped` was kept have left out nothing.
-   * Throws ShapeError before anything is changed.
+   * Throws ShapeError where the tensors are not this optimiser's, RangeError for `steps` that are no count, before anything is changed.
    */
   loadState(state: { readonly steps: number; readonly tensors: Readonly<Record<string, ArrayLike<number>>> }): void {
+    checkCount(this.constructor.name, 'steps', state.steps);
+    const foreign = Object.keys(state.tensors).filter((name) => name !== 'skipped' && !this.#tensors[name]);
+    if (foreign.length > 0)
+      throw new ShapeError(
+        `${this.constructor.name}: the saved state has ${foreign.join(', ')}, of another optimiser or other parameters`,
+      );
     if (state.tensors.skipped) this.#counter();
     loadTensors(this.constructor.name, this.#tensors, { skipped: [0], ...state.tensors });
     this.#steps = state.steps;
