@@ -156,6 +156,20 @@ test('gradients of other shapes or names are not added up', () => {
   free(grads, others);
 });
 
+test('a step, an average and a swap refuse parameters that were disposed or replaced since', () => {
+  const weights = draw(3);
+  const grads = draw(3);
+  using optimizer = new SGD(weights);
+  using ema = new Ema(weights, 0.9);
+  weights.w1?.dispose();
+  const why = "w1 disposed or replaced since, as to('f16') does; make a new";
+  expect(() => optimizer.step(grads)).toThrow(new ReferenceError(`SGD: ${why} SGD after it`));
+  for (const act of ['update', 'swap'] as const)
+    expect(() => ema[act]()).toThrow(new ReferenceError(`Ema: ${why} Ema after it`));
+  expect([optimizer.steps, ema.state().updates]).toEqual([0, 0]);
+  free(weights, grads);
+});
+
 test('options out of range, shared tensors, no tensors and gradients of another shape are refused', () => {
   const w = parameter(tensor([1, 2], [2]));
   const grad = tensor([1], [1]);

@@ -39,6 +39,7 @@ export class Ema {
 
   /** Moves the averages towards the parameters. */
   update(): void {
+    this.#packing.expectAlive();
     this.#updates++;
     this.#pull(1 - this.decayAt(this.#updates));
   }
@@ -50,6 +51,7 @@ export class Ema {
 
   /** Exchanges parameters and averages; a second call undoes the first. */
   swap(): void {
+    this.#packing.expectAlive();
     for (const [i, weight] of this.#packing.wholes.entries()) exchange(weight, this.#wholes[i] as Tensor);
   }
 

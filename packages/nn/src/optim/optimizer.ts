@@ -122,6 +122,7 @@ export abstract class Optimizer {
 
   #check(grads: Named): void {
     checkOption(this.constructor.name, 'learningRate', this.learningRate, 0);
+    this.#packing.expectAlive();
     const names = Object.keys(this.#parameters);
     const missing = names.filter((name) => !grads[name]);
     if (missing.length > 0)

@@ -17,6 +17,8 @@ import {
  * where its elements lie changes. Tensors that lie in a pack already stay there, and buffers of modules, which ops write, stay alone.
  */
 export class Packing {
+  readonly #owner: string;
+  readonly #tensors: Named;
   readonly #chunks: readonly Chunk[];
   readonly #device: Tensor['device'];
   /** The elements of each chunk; alive until `dispose`. */
@@ -26,6 +28,8 @@ export class Packing {
     const all = Object.entries(tensors);
     if (all.length === 0) throw new ShapeError(`${owner}: no parameters given`);
     checkDistinct(owner, all);
+    this.#owner = owner;
+    this.#tensors = tensors;
     this.#device = (all[0] as [string, Tensor])[1].device;
     const planned = plan(all);
     const found = scope(() => planned.map((chunk) => persisted(wholeOf(chunk, tensors))));
@@ -46,6 +50,15 @@ export class Packing {
       ...fresh.map((chunk) => persist(moveTogether(chunk, tensors))),
       ...alone.map(([, tensor]) => persist(Tensor.view(tensor, [tensor.size]))),
     ]);
+  }
+
+  /** Throws ReferenceError where tensors have ended: what lies in the pack is theirs no more, and changes to it reach nobody. */
+  expectAlive(): void {
+    const ended = Object.keys(this.#tensors).filter((name) => this.#tensors[name]?.disposed);
+    if (ended.length > 0)
+      throw new ReferenceError(
+        `${this.#owner}: ${ended.join(', ')} disposed or replaced since, as to('f16') does; make a new ${this.#owner} after it`,
+      );
   }
 
   /** For each chunk as many f32 zeros, alive until they are disposed. */
