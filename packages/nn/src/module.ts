@@ -1,4 +1,4 @@
-import { scope, Tensor, within } from '@diffad/tensor-core';
+import { cast, scope, Tensor, within } from '@diffad/tensor-core';
 import { converted, isState, isTrained } from './parameter.ts';
 import { checkState, loadStored, type StateDict, storedTensor } from './state.ts';
 
@@ -17,10 +17,17 @@ export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = T
 
   protected abstract forward(...args: Args): Out;
 
-  /** Runs `forward` in a scope of its own: what it makes is freed, what it returns moves out. Errors carry the path of the layer. */
+  /**
+   * Runs `forward` in a scope of its own: what it makes is freed, what it returns moves out, an argument under a handle of its own.
+   * Errors carry the path of the layer.
+   */
   call(...args: Args): Out {
     if (!this.#childrenLabelled) this.#labelChildren();
-    return within(this.#label ?? this.constructor.name, () => scope(() => this.forward(...args)));
+    const run = (): Out => {
+      const out = this.forward(...args);
+      return out instanceof Tensor && args.includes(out) ? (cast(out, out.dtype) as Out) : out;
+    };
+    return within(this.#label ?? this.constructor.name, () => scope(run));
   }
 
   #labelChildren(): void {

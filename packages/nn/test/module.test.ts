@@ -28,6 +28,7 @@ import {
   Conv2d,
   Dropout,
   doubleConv,
+  Identity,
   Lambda,
   Linear,
   loadModule,
@@ -181,6 +182,20 @@ test('call frees what forward makes; a training step leaves nothing behind', () 
   expect(memory().liveBytes).toBe(before);
   scope(() => void valueAndGrad(net.namedParameters(), () => mean(square(net.call(x)))));
   expect(memory().liveBytes).toBe(before);
+  x.dispose();
+});
+
+test('what call returns may be disposed without its argument, also where forward returns that', async () => {
+  const idle = [Identity(), new Sequential(), new Dropout(0.5, rng).eval(), new Lambda((y) => y)];
+  const x = tensor([1, 2], [2]);
+  for (const module of idle) {
+    module.call(x).dispose();
+    const { value, grads } = valueAndGrad({ x }, () => sum(mul(module.call(x), 3)));
+    expect([...(await grads.x.read())]).toEqual([3, 3]);
+    value.dispose();
+    grads.x.dispose();
+  }
+  expect([...(await x.read())]).toEqual([1, 2]);
   x.dispose();
 });
 
