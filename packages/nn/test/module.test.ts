@@ -161,6 +161,11 @@ test('a state that was read and loaded again is the same', async () => {
   expect(await second.stateDict()).toEqual(await first.stateDict());
 });
 
+test('a dropout of no probability is refused when it is made', () => {
+  for (const p of [-0.1, 1, Number.NaN])
+    expect(() => new Dropout(p, rng)).toThrow(`Dropout: p is ${p}, expected a number in [0, 1)`);
+});
+
 test('errors name the layer they come from', async () => {
   using net = new Net();
   const x = tensor(new Float32Array(8), [1, 2, 2, 2]);
