@@ -210,8 +210,21 @@ test('focal names both shapes when they do not fit', async () => {
   const logits = tensor([0, 0, 0], [1, 1, 1, 3]);
   const mask = tensor([0], [1, 1, 1]);
   expect(() => focal(logits, mask)).toThrow(
-    'focal: logits [1, 1, 1, 3] must end in 2 and the mask [1, 1, 1] have one value per pixel',
+    'focal: logits [1, 1, 1, 3] must end in 2 and the mask [1, 1, 1] be [1, 1, 1]',
   );
+  const wide = tensor(new Float32Array(12), [1, 2, 3, 2]);
+  for (const shape of [[1, 3, 2], [2, 3], [6], [1, 2, 3, 2], [1, 2, 1]]) {
+    using turned = tensor(new Float32Array(shape.reduce((a, b) => a * b)), shape);
+    expect(() => focal(wide, turned), shape.join()).toThrow(ShapeError);
+  }
+  for (const shape of [
+    [1, 2, 3],
+    [1, 2, 3, 1],
+  ]) {
+    using fitting = tensor(new Float32Array(6), shape);
+    focal(wide, fitting).dispose();
+  }
+  wide.dispose();
   logits.dispose();
   mask.dispose();
 });

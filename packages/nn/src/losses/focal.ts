@@ -59,14 +59,17 @@ const backward = defineKernel(() =>
 );
 
 /**
- * Focal loss of logits [B, H, W, 2] against a mask [B, H, W] of zeros and ones, averaged over pixels.
+ * Focal loss of logits [B, H, W, 2] against a mask [B, H, W] or [B, H, W, 1] of zeros and ones, averaged over pixels.
  * L = −(1 − pt)^γ ln pt, pt the softmax probability of the true class, smoothed by 1e-5; no class balancing.
  * dL/dpt = γ (1 − pt)^(γ−1) ln pt − (1 − pt)^γ / pt. Lin et al. 2017; spec 3.3. `gamma` >= 1. Both are f32: DTypeError otherwise.
+ * ShapeError where the mask is shaped otherwise.
  */
 export function focal(logits: Tensor, mask: Tensor, gamma = 2): Tensor {
-  if (logits.shape.at(-1) !== 2 || mask.size * 2 !== logits.size)
+  const pixels = logits.shape.slice(0, -1);
+  const fits = mask.size * 2 === logits.size && mask.shape.slice(0, pixels.length).join() === pixels.join();
+  if (logits.shape.at(-1) !== 2 || !fits)
     throw new ShapeError(
-      `focal: logits [${logits.shape.join(', ')}] must end in 2 and the mask [${mask.shape.join(', ')}] have one value per pixel`,
+      `focal: logits [${logits.shape.join(', ')}] must end in 2 and the mask [${mask.shape.join(', ')}] be [${pixels.join(', ')}]`,
     );
   for (const [name, { dtype }] of [
     ['logits', logits],
