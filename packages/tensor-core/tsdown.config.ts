@@ -5,5 +5,7 @@ export default defineConfig({
   format: 'esm',
   platform: 'neutral',
   dts: true,
+  // Whoever uses the types need not have it among their own: handles are disposable.
+  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
 });
