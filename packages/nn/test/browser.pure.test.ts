@@ -38,9 +38,9 @@ test('`using` ends tensors, modules and optimisers where a browser has no Symbol
   const { outputFiles } = await bundle({
     stdin: {
       contents: `
-        import { Adam, Ema, LossScaler, Module } from '@diffad/nn';
+        import { Adam, Ema, GradientAccumulator, LossScaler, Module } from '@diffad/nn';
         import { Tensor } from '@diffad/tensor-core';
-        for (const [name, kind] of Object.entries({ Tensor, Module, Adam, Ema, LossScaler })) {
+        for (const [name, kind] of Object.entries({ Tensor, Module, Adam, Ema, LossScaler, GradientAccumulator })) {
           using one = Object.create(kind.prototype, { dispose: { value: () => ended.push(name) } });
         }`,
       resolveDir: root,
@@ -55,7 +55,7 @@ test('`using` ends tensors, modules and optimisers where a browser has no Symbol
   const ended: string[] = [];
   const older = Object.create(Symbol, { dispose: { value: undefined, configurable: true } });
   new Function('Symbol', 'ended', outputFiles[0]?.text ?? '')(older, ended);
-  expect(ended).toEqual(['Tensor', 'Module', 'Adam', 'Ema', 'LossScaler']);
+  expect(ended).toEqual(['Tensor', 'Module', 'Adam', 'Ema', 'LossScaler', 'GradientAccumulator']);
 });
 
 test('a browser says that it opens no paths, and what to give instead', async () => {

@@ -56,4 +56,8 @@ export class GradientAccumulator {
     this.#parts = {};
     this.#count = 0;
   }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
 }
