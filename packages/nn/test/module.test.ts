@@ -204,6 +204,16 @@ test('what call returns may be disposed without its argument, also where forward
   x.dispose();
 });
 
+test('a layer put into a sequence later is the one that is run', async () => {
+  using net = new Sequential(new Lambda((y) => mul(y, 2)), new Linear(2, 2, { rng }));
+  net[1]?.dispose();
+  Object.assign(net, [net[0], new Linear(2, 3, { rng })]);
+  const x = tensor([1, 2], [1, 2]);
+  using y = net.call(x);
+  expect(y.shape).toEqual([1, 3]);
+  x.dispose();
+});
+
 test('train and eval reach every module; dropout and batch norm follow', async () => {
   using net = new Sequential(doubleConv(2, 4, rng), new Dropout(0.5, rng));
   expect([...net.eval().modules()].every(({ training }) => !training)).toBe(true);
