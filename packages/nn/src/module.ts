@@ -7,7 +7,8 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 
 /**
  * A layer or network: a plain object whose fields are tensors made by `parameter` and `buffer`, other modules, or arrays and
- * plain objects of these. They are found by walking the fields in the order they were assigned; nothing is registered.
+ * plain objects of these. They are found by walking the fields in the order they were assigned; nothing is registered. What stands
+ * in a `#private` field, a Map or a Set is not found.
  */
 export abstract class Module<Args extends readonly unknown[] = [Tensor], Out = Tensor> {
   /** Whether dropout drops and batch norm uses the batch's own moments. New modules train. */

@@ -40,7 +40,8 @@ type Slice = Readonly<Record<number, Conv2d>>;
  * Learned perceptual distance of RGB pictures [B, H, W, 3] in [0, 1], H and W >= 16: a scalar, the mean over the batch of
  * Σ over five layers of VGG16 of the pixel mean of w · (x̂ − ŷ)², x̂ and ŷ unit vectors over the channels. Zhang et al. 2018;
  * spec 1.2. Its weights are the user's: names are those of the `lpips` package (`net.slice1.0.weight`, `lin0.model.1.weight`), to be
- * loaded with `loadModule`. Leave its parameters out of what is trained.
+ * loaded with `loadModule`. A file of them leaves out what else the package's state has: `scaling_layer.shift` and `.scale`, which are
+ * constants here, and `lins.*`, the heads once more. Leave its parameters out of what is trained.
  */
 export class Lpips extends Module<[x: Tensor, y: Tensor]> {
   readonly net: Readonly<Record<string, Slice>>;
