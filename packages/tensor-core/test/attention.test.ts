@@ -67,6 +67,17 @@ laws('more tokens than a workgroup holds or stages', {
   tolerance: 1e-5,
 });
 
+laws('heads too wide for registers, more keys than queries', {
+  inputs: [
+    [2, 3, 132],
+    [2, 5, 132],
+    [2, 5, 132],
+  ],
+  op: (q, k, v) => attention(q as Tensor, k as Tensor, v as Tensor, { heads: 2 }),
+  reference: reference(2),
+  tolerance: 1e-5,
+});
+
 test('any number of tokens, heads and widths, any scale', async () => {
   const drawn = fc.tuple(
     fc.integer({ min: 1, max: 9 }),

@@ -11,6 +11,7 @@ import { SUBGROUP } from '../wgsl/subgroup-tile.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
+import { storedAttention } from './stored-attention.ts';
 
 export interface AttentionOptions {
   /** The last axis is this many heads side by side; widths that are multiples of four need no padding. */
@@ -19,8 +20,11 @@ export interface AttentionOptions {
   readonly scale?: number;
 }
 
+/** Wider heads are not held in registers: their kernels, unrolled, take long to compile on a software adapter. */
+const WIDEST = 64;
+
 /**
- * y = softmax(scale · q kᵀ) v, head by head, without ever storing the matrix of scores.
+ * y = softmax(scale · q kᵀ) v, head by head, without ever storing the matrix of scores where heads are at most 64 wide.
  * q [B, Tq, heads·D], k and v [B, Tk, heads·D] -> [B, Tq, heads·D]. Dao et al., "FlashAttention", 2022.
  *
  * With p the softmax, recomputed from the saved logsumexp, and ds = p · (g vᵀ − Σ g·y):
@@ -29,6 +33,7 @@ export interface AttentionOptions {
 export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale }: AttentionOptions): Tensor {
   const { pictures, queries, keys, width } = check(q, k, v, heads);
   const scaling = scale ?? 1 / Math.sqrt(width);
+  if (width > WIDEST) return storedAttention(q, k, v, { heads, scale: scaling });
   if (width % 4 !== 0) return paddedAttention(q, k, v, { heads, scale: scaling });
   const vectors = width / 4;
   const source = sourceFor(q.device.info, vectors);
