@@ -22,6 +22,7 @@ export { MaxPool2d } from './layers/max-pool2d.ts';
 export { Pointwise, type PointwiseOptions } from './layers/pointwise.ts';
 export { Sequential } from './layers/sequential.ts';
 export { Upsample } from './layers/upsample.ts';
+export { dice } from './losses/dice.ts';
 export { focal } from './losses/focal.ts';
 export { gaussianKl } from './losses/gaussian-kl.ts';
 export { gradientLoss } from './losses/gradient-loss.ts';

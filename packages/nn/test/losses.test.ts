@@ -1,6 +1,7 @@
 import {
   DTypeError,
   init,
+  Rng,
   ShapeError,
   scope,
   type Tensor,
@@ -8,10 +9,11 @@ import {
   valueAndGrad,
   withDevice,
 } from '@diffad/tensor-core';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { devices } from '../../tensor-core/test/devices.ts';
 import { compare } from '../../tensor-core/test/laws.ts';
-import { focal, gaussianKl, gradientLoss, Lpips, l1, mse, ssim } from '../src/index.ts';
+import { dice, focal, gaussianKl, gradientLoss, Lpips, l1, mse, ssim } from '../src/index.ts';
 import { type GoldenLoss, goldens, stateOf } from './goldens.ts';
 
 const losses: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
@@ -67,10 +69,38 @@ test('mse with weights [B, 1] counts every error by its weight, in value and gra
   }
 });
 
+test('dice is its definition, in value and gradient, also where nothing is marked', async () => {
+  const drawn = fc.tuple(fc.integer({ min: 1, max: 300 }), fc.constantFrom(0, 0.1, 0.5, 1), fc.nat());
+  await fc.assert(
+    fc.asyncProperty(drawn, async ([n, share, seed]) => {
+      const rng = new Rng(seed);
+      const p = rng.normals(n).map((x) => 1 / (1 + Math.exp(-x)));
+      const m = Float32Array.from(p, () => (rng.int(0, 1000) < 1000 * share ? 1 : 0));
+      const total = (of: (i: number) => number): number => Array.from(p, (_, i) => of(i)).reduce((a, b) => a + b, 0);
+      const [at, marked] = [(i: number) => p[i] as number, (i: number) => m[i] as number];
+      const common = 2 * total((i) => at(i) * marked(i)) + 1;
+      const all = total((i) => at(i) ** 2 + marked(i)) + 1;
+      const gradient = Array.from(p, (_, i) => (2 * (common * at(i) - all * marked(i))) / all ** 2);
+      for (const [variant, device] of Object.entries(await devices())) {
+        const { value, grads } = withDevice(device, () =>
+          scope(() => {
+            const [x, y] = [tensor(p, [n]), tensor(m, [n])];
+            return valueAndGrad([x], () => dice(x, y));
+          }),
+        );
+        compare(`${variant} value`, [await value.item()], [1 - common / all], 2e-6);
+        compare(`${variant} gradient`, await (grads[0] as Tensor).read(), gradient, 2e-6);
+        for (const t of [value, ...grads]) t.dispose();
+      }
+    }),
+    { numRuns: 20, seed: 8 },
+  );
+});
+
 test('losses of two tensors refuse what would be broadcast, and weights that would broadcast the errors', async () => {
   await init();
   using lpips = new Lpips({ width: 2 });
-  const alike = { l1, mse, gradientLoss, ssim, gaussianKl, lpips: (x: Tensor, y: Tensor) => lpips.call(x, y) };
+  const alike = { l1, mse, dice, gradientLoss, ssim, gaussianKl, lpips: (x: Tensor, y: Tensor) => lpips.call(x, y) };
   const [one, two] = [
     [1, 16, 16, 3],
     [2, 16, 16, 3],
