@@ -36,6 +36,11 @@ function conditioning({ diffusion }: DiffADConfig): Values {
 const scoreLoss = ({ scoring: { lossWeight, windows } }: DiffADConfig): Values =>
   lossWeight === 0 ? {} : { scoreLoss: { lossWeight, windows } };
 
+/** Parts trained without a Dice loss keep their names. */
+function discriminator({ discriminator: { diceWeight, ...rest } }: DiffADConfig): Values {
+  return diceWeight === 0 ? rest : { ...rest, diceWeight };
+}
+
 /** Exactly the values each stage of training reads, those of the stages before it included. How many steps a picture is sampled with is not among them. */
 const valuesOf: Readonly<Record<StageName, (config: DiffADConfig) => Values>> = {
   vae: (config) => ({ ...pictures(config), autoencoder: config.autoencoder, trainingVae: config.training.vae }),
@@ -49,7 +54,7 @@ const valuesOf: Readonly<Record<StageName, (config: DiffADConfig) => Values>> = 
     const { spacing, start, interpolation } = config.sampling;
     return {
       ...valuesOf.diffusion(config),
-      discriminator: config.discriminator,
+      discriminator: discriminator(config),
       sampling: { spacing, start, interpolation },
       trainingSegment: config.training.segment,
       ...scoreLoss(config),
@@ -57,7 +62,7 @@ const valuesOf: Readonly<Record<StageName, (config: DiffADConfig) => Values>> = 
   },
   draem: (config) => ({
     ...pictures(config),
-    discriminator: config.discriminator,
+    discriminator: discriminator(config),
     draem: config.draem,
     ...scoreLoss(config),
   }),

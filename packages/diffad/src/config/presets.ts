@@ -30,7 +30,7 @@ const paper: DiffADConfig = {
     groups: 32,
     dropout: 0,
   },
-  discriminator: { width: 64, depth: 6, initialisation: 'normal' },
+  discriminator: { width: 64, depth: 6, initialisation: 'normal', diceWeight: 0 },
   diffusion: {
     steps: 1000,
     betaStart: 0.0015,

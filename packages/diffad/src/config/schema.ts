@@ -32,6 +32,8 @@ const discriminator = z.strictObject({
   depth: z.int().min(2).max(6),
   /** How its weights are drawn, and those of the baseline's other network: N(0, 0.02²) in the paper, or N(0, 2 / fan-in). */
   initialisation: z.enum(['normal', 'he']).default('normal'),
+  /** Weight of the Dice loss in training, beside the focal one; 0 in the paper. The baseline's too. */
+  diceWeight: z.number().min(0).default(0),
 });
 
 const diffusion = z.strictObject({

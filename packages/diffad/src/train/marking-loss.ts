@@ -1,4 +1,4 @@
-import { focal } from '@diffad/nn';
+import { dice, focal } from '@diffad/nn';
 import {
   abs,
   add,
@@ -7,6 +7,7 @@ import {
   max,
   mean,
   mul,
+  reshape,
   scope,
   sigmoid,
   sub,
@@ -21,11 +22,21 @@ import { stackMasks } from './batch.ts';
 
 const SMOOTHING = 1e-4;
 
-/** How well logits [B, H, W, 2] mark the defects of B masks: the focal loss of pixels (spec 3.3) and `scoring.lossWeight` times `scoreLoss`. */
+/**
+ * How well logits [B, H, W, 2] mark the defects of B masks: the focal loss of pixels (spec 3.3), `discriminator.diceWeight` times their Dice
+ * loss and `scoring.lossWeight` times `scoreLoss`.
+ */
 export function markingLoss(config: DiffADConfig, logits: Tensor, masks: readonly Mask[]): Tensor {
-  const pixels = focal(logits, stackMasks(masks));
-  const { lossWeight } = config.scoring;
-  return lossWeight === 0 ? pixels : add(pixels, mul(scoreLoss(logits, masks, scoreKernelsOf(config)), lossWeight));
+  return scope(() => {
+    const mask = stackMasks(masks);
+    const terms: [weight: number, loss: () => Tensor][] = [
+      [config.discriminator.diceWeight, () => dice(reshape(sigmoid(anomalyLogit(logits)), mask.shape), mask)],
+      [config.scoring.lossWeight, () => scoreLoss(logits, masks, scoreKernelsOf(config))],
+    ];
+    return terms
+      .filter(([weight]) => weight > 0)
+      .reduce((sum, [weight, loss]) => add(sum, mul(loss(), weight)), focal(logits, mask));
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { focal } from '@diffad/nn';
-import { Rng, scope, type Tensor, tensor, valueAndGrad, withDevice } from '@diffad/tensor-core';
+import { dice, focal } from '@diffad/nn';
+import { Rng, scope, sigmoid, type Tensor, tensor, valueAndGrad, withDevice } from '@diffad/tensor-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
@@ -7,6 +7,7 @@ import { compare } from '../../../tensor-core/test/laws.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { scoreKernelsOf } from '../../src/config/score-kernels-of.ts';
 import type { Mask } from '../../src/image/image.ts';
+import { anomalyLogit } from '../../src/segment/discriminator.ts';
 import { stackMasks } from '../../src/train/batch.ts';
 import { markingLoss, scoreLoss } from '../../src/train/marking-loss.ts';
 
@@ -73,21 +74,32 @@ test('the loss on scores is its definition, and its gradient that of finite diff
   await fc.assert(property, { numRuns: 25 });
 });
 
-test('marking costs what pixels cost and, where scores are learned, a share of what they cost', async () => {
-  const configOf = (lossWeight: number) => resolveConfig({ assignments: [`scoring.lossWeight=${lossWeight}`] });
+test('marking costs what pixels cost and shares of what their overlap and the scores cost', async () => {
+  const configOf = (lossWeight: number, diceWeight: number) =>
+    resolveConfig({ assignments: [`scoring.lossWeight=${lossWeight}`, `discriminator.diceWeight=${diceWeight}`] });
   const masks = [true, false].map(maskOf);
-  const kernels = scoreKernelsOf(configOf(0));
+  const kernels = scoreKernelsOf(configOf(0, 0));
   for (const device of Object.values(await devices())) {
     const losses = withDevice(device, () =>
       scope(() => {
         const x = tensor(new Rng(3).normals(2 * 2 * pixels), [2, side, side, 2]);
-        const both = markingLoss(configOf(0.5), x, masks);
-        return [focal(x, stackMasks(masks)), scoreLoss(x, masks, kernels), markingLoss(configOf(0), x, masks), both];
+        const overlap = dice(
+          sigmoid(anomalyLogit(x)),
+          tensor(
+            masks.flatMap(({ data }) => [...data]),
+            [2, side, side, 1],
+          ),
+        );
+        const together = [configOf(0, 0), configOf(0.5, 0), configOf(0.5, 0.25)].map((c) => markingLoss(c, x, masks));
+        return [focal(x, stackMasks(masks)), scoreLoss(x, masks, kernels), overlap, ...together];
       }),
     );
-    const [ofPixels = 0, ofScores = 0, alone, both] = await Promise.all(losses.map((loss) => loss.item()));
+    const [ofPixels = 0, ofScores = 0, ofOverlap = 0, alone, both, all] = await Promise.all(
+      losses.map((loss) => loss.item()),
+    );
     expect(alone).toBe(ofPixels);
     expect(both).toBeCloseTo(ofPixels + 0.5 * ofScores, 6);
+    expect(all).toBeCloseTo(ofPixels + 0.5 * ofScores + 0.25 * ofOverlap, 6);
     for (const loss of losses) loss.dispose();
   }
 });

@@ -14,10 +14,10 @@ const autoencoderSizes = ({ autoencoder }: DiffADConfig): Sizes => {
 
 function modelSizes(config: DiffADConfig): Sizes {
   const { method, draem, diffusion, sampling } = config;
-  const { initialisation: _, ...marking } = config.discriminator;
+  const { initialisation: _, diceWeight: __, ...marking } = config.discriminator;
   const discriminator = named('discriminator', marking);
   if (method === 'draem') return { method, 'draem.width': draem.width, ...discriminator };
-  const { dropout: __, ...unet } = config.unet;
+  const { dropout: ___, ...unet } = config.unet;
   return {
     method,
     ...autoencoderSizes(config),
