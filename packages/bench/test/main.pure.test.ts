@@ -18,6 +18,14 @@ test.each([
   [['profile', '--out', main], /main\.ts: is a file, not a folder$/],
   [['ablation', '--data', 'generated:woven', '--store', tmpdir(), '--out', main], /main\.ts: is a file, not a folder$/],
   [['kernels', '--only', 'conv9d'], /^error: --only conv9d: no op is named like it; choose .*matmul.*$/],
+  [
+    ['peers', '--only', 'conv9d'],
+    /^error: --only conv9d: no work is named like it; choose conv2d 3x3, .*; tiny UNet, training step of \d+; .*$/,
+  ],
+  [
+    ['peers', '--works', 'networks', '--only', 'conv2d'],
+    /^error: --only conv2d: no work is named like it; choose tiny UNet, .*$/,
+  ],
 ])('%s is a mistake: code 2', (args, message) => {
   const { status, stdout, stderr } = bench(...args);
   expect(stderr.trim().split('\n')[0]).toMatch(message);

@@ -3,6 +3,7 @@ import { mustBeWritable } from '@diffad/diffad/node';
 import { createDevice, type Variant } from '@diffad/tensor-core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { environment } from '../environment.ts';
+import { mustName } from '../only.ts';
 import { RESULTS, writeResults } from '../results.ts';
 import type { Case } from './case.ts';
 import { convolutions } from './cases/convolutions.ts';
@@ -48,11 +49,12 @@ export const resultName = ({ preset, variant, only }: Pick<Options, 'preset' | '
 
 async function run({ preset, variant, batch, rounds, only, out }: Options): Promise<void> {
   const all = casesOf(preset, batch);
+  mustName(
+    only,
+    'op',
+    all.map(({ op }) => op),
+  );
   const cases = all.filter(({ op }) => op.includes(only));
-  if (cases.length === 0)
-    throw new Error(
-      `--only ${only}: no op is named like it; choose ${[...new Set(all.map(({ op }) => op))].join(', ')}`,
-    );
   await mustBeWritable(out);
   const devices = [];
   for (const name of variant) devices.push(await createDevice({ variant: name }));

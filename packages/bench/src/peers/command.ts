@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { presets } from '@diffad/diffad';
+import { type DiffADConfig, presets } from '@diffad/diffad';
 import { mustBeWritable } from '@diffad/diffad/node';
 import { Command, Option } from 'commander';
 import { environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
+import { mustName } from '../only.ts';
 import { RESULTS, writeResults } from '../results.ts';
 import { digits } from '../table.ts';
 import { type Compared, compare, type Field, merge, mismatches } from './measure.ts';
@@ -12,7 +13,7 @@ import { openField } from './open.ts';
 import { peerSections } from './report.ts';
 import type { Work } from './work.ts';
 import { kernelWorks } from './works/kernels.ts';
-import { modelWorks } from './works/models.ts';
+import { modelWorkNames, modelWorks } from './works/models.ts';
 
 const sets = ['kernels', 'networks'] as const;
 
@@ -40,22 +41,40 @@ async function run({ preset, works, rounds, only, out }: Options): Promise<void>
   const sizes = presets[preset];
   if (!sizes) throw new Error(`unknown preset ${preset}.`);
   const config = { ...sizes, sampling: { ...sizes.sampling, ...FIVE_FROM_NOISE } };
+  const playable: readonly WorkSet[] = works.map((set) => setOf(set, config));
+  mustName(
+    only,
+    'work',
+    playable.flatMap(({ names }) => names),
+  );
   await mustBeWritable(out);
   const field = await openField();
   const wrong: string[] = [];
-  for (const set of works) {
-    const chosen = set === 'kernels' ? kernelWorks() : await modelWorks(config);
-    const compared = await playSet(
-      field,
-      set === 'kernels' ? 'peers-kernels' : `peers-networks-${preset}`,
-      chosen.filter(({ name }) => name.includes(only)),
-      rounds,
-      out,
-    );
-    wrong.push(...compared.flatMap(mismatches));
+  for (const { result, names, make } of playable) {
+    if (!names.some((name) => name.includes(only))) continue;
+    const chosen = (await make()).filter(({ name }) => name.includes(only));
+    wrong.push(...(await playSet(field, result, chosen, rounds, out)).flatMap(mismatches));
   }
   field.device.destroy();
   if (wrong.length > 0) throw new Error(wrong.join('; '));
+}
+
+/** Works whose results lie in one file; `make` needs a device. */
+interface WorkSet {
+  readonly result: string;
+  readonly names: readonly string[];
+  readonly make: () => Promise<readonly Work[]>;
+}
+
+function setOf(set: (typeof sets)[number], config: DiffADConfig): WorkSet {
+  if (set === 'networks')
+    return {
+      result: `peers-networks-${config.preset}`,
+      names: modelWorkNames(config),
+      make: () => modelWorks(config),
+    };
+  const works = kernelWorks();
+  return { result: 'peers-kernels', names: works.map(({ name }) => name), make: async () => works };
 }
 
 /** Compares the libraries at every work and writes the results; those of other works that lie there stay. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { disagreement } from '../../src/peers/agreement.ts';
 import { diffadPeer } from '../../src/peers/libraries/diffad.ts';
 import type { Work } from '../../src/peers/work.ts';
-import { modelWorks } from '../../src/peers/works/models.ts';
+import { modelWorkNames, modelWorks } from '../../src/peers/works/models.ts';
 import { SMALL } from '../small.ts';
 
 async function steps(work: Work, count: number): Promise<Float32Array[][]> {
@@ -17,7 +17,9 @@ async function steps(work: Work, count: number): Promise<Float32Array[][]> {
 const works = ['UNet, training', 'autoencoder, training', 'inspection'];
 
 test.each(works)('%s: the network written for the peers is ours', async (name) => {
-  const all = await modelWorks(SMALL, { unet: 1, autoencoder: 1, inspection: 1 });
+  const batches = { unet: 1, autoencoder: 1, inspection: 1 };
+  const all = await modelWorks(SMALL, batches);
+  expect(modelWorkNames(SMALL, batches)).toEqual(all.map(({ name }) => name));
   const found = all.find((work) => work.name.includes(name));
   if (!found?.own) throw new Error(`${name} is not one of our networks`);
   const { own, ...work } = found;

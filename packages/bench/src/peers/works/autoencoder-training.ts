@@ -7,6 +7,9 @@ import { own } from './own.ts';
 
 type Weights = DiffADConfig['training']['vae']['weights'];
 
+export const autoencoderTrainingName = ({ preset }: DiffADConfig, batch: number): string =>
+  `${preset} autoencoder, training step of ${batch}`;
+
 /** One step of stage 1 of presets without the SSIM term: copy, loss, gradients, clipping, Adam. */
 export function autoencoderTraining(
   config: DiffADConfig,
@@ -25,7 +28,7 @@ export function autoencoderTraining(
   const perPixel = (side ** 2 * sizes.latentChannels) / (size ** 2 * 3);
   const parameters = beginning(state, 'vae.');
   return {
-    name: `${config.preset} autoencoder, training step of ${batch}`,
+    name: autoencoderTrainingName(config, batch),
     kind: 'train',
     parameters,
     inputs,

@@ -8,6 +8,9 @@ import type { Host, Lookup, Ops, Work } from '../work.ts';
 import { hostOf, normals, uniforms } from './hosts.ts';
 import { own } from './own.ts';
 
+export const inspectionName = ({ preset, sampling }: DiffADConfig, batch: number): string =>
+  `${preset}, inspection of ${batch}, ${sampling.steps} sampling steps`;
+
 /** The whole method: encode, denoise, decode reconstruction and interpolation, mark what differs. */
 export async function inspection(
   config: DiffADConfig,
@@ -33,7 +36,7 @@ export async function inspection(
     inputs[`sinusoids.${t}`] = await hostOf(sinusoids);
   }
   return {
-    name: `${config.preset}, inspection of ${batch}, ${sampling.steps} sampling steps`,
+    name: inspectionName(config, batch),
     kind: 'forward',
     parameters: state,
     inputs,

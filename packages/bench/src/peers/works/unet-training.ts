@@ -6,6 +6,9 @@ import type { Host, Work } from '../work.ts';
 import { beginning, hostOf, normals } from './hosts.ts';
 import { own } from './own.ts';
 
+export const unetTrainingName = ({ preset }: DiffADConfig, batch: number): string =>
+  `${preset} UNet, training step of ${batch}`;
+
 /** One step of stage 2 from noisy latents on: prediction, loss, gradients, AdamW. */
 export async function unetTraining(
   config: DiffADConfig,
@@ -25,7 +28,7 @@ export async function unetTraining(
   };
   const parameters = beginning(state, 'unet.');
   return {
-    name: `${config.preset} UNet, training step of ${batch}`,
+    name: unetTrainingName(config, batch),
     kind: 'train',
     parameters,
     inputs,
