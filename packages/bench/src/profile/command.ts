@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@diffad/diffad';
 import { mustBeWritable, writeWhole } from '@diffad/diffad/node';
@@ -7,8 +6,7 @@ import { Command, Option } from 'commander';
 import { type Environment, environment } from '../environment.ts';
 import { count } from '../kernels/command.ts';
 import { RESULTS, writeResults } from '../results.ts';
-import { changes } from './compare.ts';
-import type { Group } from './kernels.ts';
+import { changes, readKernels } from './compare.ts';
 import { type Profile, profileStep } from './profile.ts';
 import { profileSections } from './report.ts';
 import { rooflinePlot } from './roofline-plot.ts';
@@ -44,7 +42,7 @@ async function run(options: Options): Promise<void> {
   const { model, step: kind, preset, batch = 0, rounds, trace, compare, clock, out } = options;
   const config = presets[preset];
   if (!config) throw new Error(`unknown preset ${preset}.`);
-  const older = compare === undefined ? undefined : oldKernels(compare);
+  const older = compare === undefined ? undefined : readKernels(compare);
   await mustBeWritable(out);
   if (trace !== undefined) makeFolderOf(trace);
   const device = await init();
@@ -59,16 +57,15 @@ async function run(options: Options): Promise<void> {
   device.destroy();
 }
 
-async function write(stamp: Environment, out: string, name: string, profile: Profile, older?: readonly Group[]) {
+async function write(
+  stamp: Environment,
+  out: string,
+  name: string,
+  profile: Profile,
+  older?: Parameters<typeof changes>[0],
+) {
   const compared = older && changes(older, profile.kernels);
   console.log(await writeResults(out, name, stamp, { profile }, profileSections(profile, compared)));
   if (profile.roofs)
     await writeWhole(join(out, `${name}.svg`), await rooflinePlot(name, profile.kernels, profile.roofs));
-}
-
-/** The kernels of a result this command wrote before. */
-function oldKernels(file: string): readonly Group[] {
-  const { profile }: { profile?: Partial<Profile> } = JSON.parse(readFileSync(file, 'utf8'));
-  if (!Array.isArray(profile?.kernels)) throw new Error(`${file} is no result of diffad-bench profile.`);
-  return profile.kernels;
 }

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Group } from './kernels.ts';
 
 type Timed = Pick<Group, 'kernel' | 'shapes' | 'calls' | 'nanoseconds'>;
@@ -24,4 +25,28 @@ export function changes(before: readonly Timed[], after: readonly Timed[]): Chan
       return { kernel, shapes, before: then, after: since, difference: (since ?? 0) - (then ?? 0) };
     })
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+}
+
+/** The kernels of a result that `profile` wrote before. Throws one line where `file` is none. */
+export function readKernels(file: string): readonly Timed[] {
+  const { profile } = (parsed(file) ?? {}) as { profile?: { kernels?: unknown } | null };
+  const kernels = profile?.kernels;
+  if (!Array.isArray(kernels) || !kernels.every(isTimed)) throw refusal(file, 'is no result of diffad-bench profile');
+  return kernels;
+}
+
+function parsed(file: string): unknown {
+  if (!existsSync(file)) throw refusal(file, 'does not exist');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw refusal(file, cause instanceof SyntaxError ? 'is no JSON' : 'cannot be read', cause);
+  }
+}
+
+const refusal = (file: string, problem: string, cause?: unknown): Error =>
+  new Error(`--compare ${file}: ${problem}; give the NAME.json that an earlier profile wrote`, { cause });
+
+function isTimed(group: Partial<Timed> | null): group is Timed {
+  return typeof group?.kernel === 'string' && typeof group.shapes === 'string' && Number.isFinite(group.nanoseconds);
 }

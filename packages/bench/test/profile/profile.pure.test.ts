@@ -1,15 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KernelTiming } from '@diffad/tensor-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changes } from '../../src/profile/compare.ts';
+import { changes, readKernels } from '../../src/profile/compare.ts';
 import { type Call, callsOf, groupsOf, pathsOf } from '../../src/profile/kernels.ts';
 import { boundOf } from '../../src/profile/roof.ts';
 import { rooflinePlot } from '../../src/profile/roofline-plot.ts';
 import { type Round, totalsOf } from '../../src/profile/rounds.ts';
 import { makeFolderOf, traceEvents, traceText, writeTrace } from '../../src/profile/trace.ts';
+import { RESULTS } from '../../src/results.ts';
 
 const roofs = { fma: 10, copy: 2, launch: 100 };
 
@@ -183,4 +184,27 @@ test('the roofline plot is an SVG with a mark for every kernel that computes', a
   expect(svg.match(/aria-roledescription="circle"/g)).toHaveLength(
     groupsOf(calls, roofs).filter(({ flops }) => flops > 0).length,
   );
+});
+
+test('what is compared with is a result of profile, or refused in one line with its name', () => {
+  const own = join(RESULTS, 'profile-tiny-unet-train.json');
+  expect(readKernels(own).length).toBeGreaterThan(10);
+  const folder = mkdtempSync(join(tmpdir(), 'diffad-bench-'));
+  const file = join(folder, 'older.json');
+  const refusal = (problem: string): string =>
+    `--compare ${file}: ${problem}; give the NAME.json that an earlier profile wrote`;
+  expect(() => readKernels(file)).toThrow(refusal('does not exist'));
+  writeFileSync(file, '# profile');
+  expect(() => readKernels(file)).toThrow(refusal('is no JSON'));
+  for (const content of [
+    'null',
+    '[]',
+    '{"profile":null}',
+    '{"profile":{"kernels":{}}}',
+    '{"profile":{"kernels":[null]}}',
+  ]) {
+    writeFileSync(file, content);
+    expect(() => readKernels(file), content).toThrow(refusal('is no result of diffad-bench profile'));
+  }
+  rmSync(folder, { recursive: true });
 });
