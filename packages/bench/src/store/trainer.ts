@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createModel,
@@ -74,7 +74,8 @@ export class Trainer {
       onPart?.({ stage, key });
       await this.#train(stage, store.part(stage, key), settings, before);
     }
-    return loadSafetensors(join(store.part(stage, key), 'network.safetensors'));
+    const path = store.part(stage, key);
+    return loadSafetensors(join(path, 'network.safetensors')).catch(damaged(path));
   }
 
   get #textures(): string | null {
@@ -83,11 +84,10 @@ export class Trainer {
 
   async #train(stage: StageName, path: string, settings: RunSettings, before: readonly LoadedFile[]): Promise<void> {
     // A part begun with other values of later stages goes on with those: its checkpoint holds their untrained networks.
-    const folder = await RunFolder.open(path).catch(() => RunFolder.create(path, settings));
+    const { folder, resume } = await openPart(path, settings);
     const { config } = folder.settings;
     const data = await this.#load({ ...settings, config });
     const { signal, saveEvery, onProgress } = this.#options;
-    const resume = await folder.loadCheckpoint();
     const model = await train({
       config,
       seed: settings.seed,
@@ -117,6 +117,26 @@ export class Trainer {
     return this.#data.loaded;
   }
 }
+
+/** Begins a part, or goes on where it was stopped. */
+async function openPart(path: string, settings: RunSettings) {
+  const begun = await access(join(path, 'config.json')).then(
+    () => true,
+    () => false,
+  );
+  if (!begun) return { folder: await RunFolder.create(path, settings), resume: undefined };
+  const folder = await RunFolder.open(path).catch(damaged(path));
+  return { folder, resume: await folder.loadCheckpoint().catch(damaged(path)) };
+}
+
+const damaged =
+  (path: string) =>
+  (cause: Error): never => {
+    throw new Error(
+      `${cause.message}; a part of the store is damaged: delete ${path}, and the same command trains it again`,
+      { cause },
+    );
+  };
 
 async function save(model: Model, stage: StageName, path: string): Promise<void> {
   const own = model.networks.filter(([prefix]) => networksOf[stage].includes(prefix));
