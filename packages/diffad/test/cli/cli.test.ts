@@ -48,6 +48,12 @@ test('Ctrl-C saves, prints the command that goes on, and that goes on to a model
   expect(json(resumed)).toEqual({ run: at('run'), threshold: expect.any(Number) });
 });
 
+test('a stage of a run that is done has nothing to do, and the run has its threshold', async () => {
+  const again = await diffad(['train', '--resume', at('run'), '--stage', 'vae', '--json']);
+  expect(again.code, again.stderr).toBe(0);
+  expect(json(again)).toEqual(json(resumed));
+});
+
 test('inspect: one line or one JSON document, exit code 3 for a defect and 0 for none', async () => {
   const bad = await diffad([
     'inspect',
