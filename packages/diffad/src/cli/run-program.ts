@@ -1,9 +1,11 @@
 import { type Command, CommanderError } from 'commander';
 import { fail } from './output.ts';
+import { refuseEmpty } from './refuse-empty.ts';
 
 /** Runs a command line to its end. A mistake is one line on standard error, with `DIFFAD_DEBUG` its stack, and exit code 2. */
 export async function runProgram(program: Command): Promise<void> {
   outliveReaders();
+  refuseEmpty(program);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -292,6 +292,7 @@ test.each<[string, () => string[], RegExp]>([
     () => ['train', at('data'), '--out', at('no'), '--method', 'draem', '--steps', 'draem=2,vae=400'],
     /--steps vae=400: method draem has no such stage; it has draem$/,
   ],
+  ['an empty folder name', () => ['surfaces', ''], /surfaces: dir is empty; is a shell variable unset\?$/],
   ['pictures without a side', () => ['surfaces', at('no'), '--size', '0'], /Expected 1 or more/],
   ['no pictures', () => ['surfaces', at('no'), '--train', '-3'], /Expected 1 or more/],
   ['no steps', () => ['evaluate', at('data'), '--model', at('run'), '--steps', '0'], /Expected 1 or more/],

@@ -17,6 +17,7 @@ test('who hears no further, as tee after Ctrl-C, ends nothing: what is begun is 
   const program = `import { runProgram } from '${runner}';
     import { setTimeout } from 'node:timers/promises';
     await runProgram({
+      hook() {},
       async parseAsync() {
         for (const said of ['one', 'two']) {
           await setTimeout(100);
