@@ -258,3 +258,19 @@ test('focal names both shapes when they do not fit', async () => {
   logits.dispose();
   mask.dispose();
 });
+
+test('losses of pictures name both shapes and the axes they expect', async () => {
+  await init();
+  const refused = (shape: readonly number[], loss: (x: Tensor, y: Tensor) => Tensor, message: string): void => {
+    using x = tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
+    expect(() => loss(x, x), shape.join()).toThrow(new ShapeError(message));
+  };
+  for (const shape of [[16], [16, 16], [16, 16, 3], [1, 1, 16, 16, 3]]) {
+    const got = `got x [${shape.join(', ')}], y [${shape.join(', ')}]`;
+    refused(shape, ssim, `ssim: expected pictures [B, H, W, C], ${got}`);
+    refused(shape, gradientLoss, `gradientLoss: expected pictures [B, H, W, C] of at least 2 pixels each way, ${got}`);
+  }
+  const thin = 'gradientLoss: expected pictures [B, H, W, C] of at least 2 pixels each way, got';
+  refused([1, 1, 4, 3], gradientLoss, `${thin} x [1, 1, 4, 3], y [1, 1, 4, 3]`);
+  refused([1, 4, 1, 3], gradientLoss, `${thin} x [1, 4, 1, 3], y [1, 4, 1, 3]`);
+});

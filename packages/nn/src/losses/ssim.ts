@@ -1,5 +1,5 @@
 import { add, conv2d, div, mean, mul, type Shape, scope, square, sub, type Tensor, tensor } from '@diffad/tensor-core';
-import { expectSameShape } from './expect-same-shape.ts';
+import { expectPictures } from './expect-same-shape.ts';
 
 const SIZE = 11;
 const SIGMA = 1.5;
@@ -27,10 +27,10 @@ function blur(x: Tensor): Tensor {
 
 /**
  * Mean structural similarity of pictures [B, H, W, C] with values in [0, range]: 11x11 Gaussian window, σ = 1.5, over every pixel, with
- * zeros outside the picture. Throws ShapeError unless the shapes are equal. Wang et al. 2004; spec 3.3.
+ * zeros outside the picture. Throws ShapeError unless both are pictures of one shape. Wang et al. 2004; spec 3.3.
  */
 export function ssim(x: Tensor, y: Tensor, range = 1): Tensor {
-  expectSameShape('ssim', { x, y });
+  expectPictures('ssim', { x, y });
   return scope(() => {
     const c1 = (0.01 * range) ** 2;
     const c2 = (0.03 * range) ** 2;
