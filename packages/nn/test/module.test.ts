@@ -28,6 +28,7 @@ import {
   Conv2d,
   Dropout,
   doubleConv,
+  GroupNorm,
   Identity,
   Lambda,
   Linear,
@@ -164,6 +165,21 @@ test('a state that was read and loaded again is the same', async () => {
 test('a dropout of no probability is refused when it is made', () => {
   for (const p of [-0.1, 1, Number.NaN])
     expect(() => new Dropout(p, rng)).toThrow(`Dropout: p is ${p}, expected a number in [0, 1)`);
+});
+
+test('groups that do not divide the channels are refused when the layer is made', () => {
+  const conv = (from: number, to: number, groups: number) => new Conv2d(from, to, 3, { groups, rng });
+  const before = memory().liveBytes;
+  expect(() => conv(4, 7, 2)).toThrow(new ShapeError('Conv2d: 7 output channels do not divide into 2 groups'));
+  expect(() => conv(5, 4, 2)).toThrow(new ShapeError('Conv2d: 5 input channels do not divide into 2 groups'));
+  for (const groups of [0, -1, 0.5, Number.NaN]) {
+    expect(() => conv(4, 4, groups), `${groups}`).toThrow(
+      `Conv2d: 4 input channels do not divide into ${groups} groups`,
+    );
+    expect(() => new GroupNorm(groups, 4), `${groups}`).toThrow(`GroupNorm: 4 channels do not divide into ${groups}`);
+  }
+  expect(() => new GroupNorm(4, 6)).toThrow(new ShapeError('GroupNorm: 6 channels do not divide into 4 groups'));
+  expect(memory().liveBytes).toBe(before);
 });
 
 test('errors name the layer they come from', async () => {

@@ -1,6 +1,7 @@
 import { groupNorm, type NormActivation, ones, type Tensor, zeros } from '@diffad/tensor-core';
 import { Module } from '../module.ts';
 import { parameter } from '../parameter.ts';
+import { checkGroups } from './check-groups.ts';
 
 export interface GroupNormOptions {
   /** Default 1e-5. */
@@ -9,7 +10,7 @@ export interface GroupNormOptions {
   readonly activation?: NormActivation;
 }
 
-/** Normalises each picture over its pixels and the channels of a group: [B, .., C] -> [B, .., C]. */
+/** Normalises each picture over its pixels and the channels of a group: [B, .., C] -> [B, .., C]. ShapeError where `groups` do not divide the channels. */
 export class GroupNorm extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor;
@@ -17,6 +18,7 @@ export class GroupNorm extends Module {
 
   constructor(groups: number, channels: number, options: GroupNormOptions = {}) {
     super();
+    checkGroups('GroupNorm', channels, 'channels', groups);
     this.weight = parameter(ones([channels]));
     this.bias = parameter(zeros([channels]));
     this.#options = { ...options, groups };
