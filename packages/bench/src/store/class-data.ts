@@ -1,4 +1,5 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type SurfaceName, surfaces, testSamples, trainingSamples } from '@diffad/diffad';
 import { openDataset, writeSurfaces } from '@diffad/diffad/node';
@@ -43,11 +44,7 @@ async function generate(description: string, made: string): Promise<string> {
     throw new RangeError(`generated:${name}: no such surface; choose ${Object.keys(surfaces).join(', ')}`);
   const options = { ...counts, ...Object.fromEntries(changes.map((change) => countOf(change, description))) };
   const folder = join(made, [name, ...Object.entries(options).map(([key, count]) => `${key}${count}`)].join('-'));
-  const exists = await access(folder).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return folder;
+  if (existsSync(folder)) return folder;
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });

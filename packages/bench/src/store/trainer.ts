@@ -1,4 +1,5 @@
-import { access, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createModel,
@@ -120,11 +121,8 @@ export class Trainer {
 
 /** Begins a part, or goes on where it was stopped. */
 async function openPart(path: string, settings: RunSettings) {
-  const begun = await access(join(path, 'config.json')).then(
-    () => true,
-    () => false,
-  );
-  if (!begun) return { folder: await RunFolder.create(path, settings), resume: undefined };
+  if (!existsSync(join(path, 'config.json')))
+    return { folder: await RunFolder.create(path, settings), resume: undefined };
   const folder = await RunFolder.open(path).catch(damaged(path));
   return { folder, resume: await folder.loadCheckpoint().catch(damaged(path)) };
 }

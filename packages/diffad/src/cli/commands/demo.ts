@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { init } from '@diffad/tensor-core';
@@ -36,12 +36,6 @@ export function demoCommand(): Command {
     .action(run);
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 async function run({ out, budget, json }: Options): Promise<void> {
   const started = performance.now();
   const device = await init();
@@ -52,12 +46,12 @@ async function run({ out, budget, json }: Options): Promise<void> {
     string,
   ];
   try {
-    if (!(await exists(shipped))) {
+    if (!existsSync(shipped)) {
       say(`${data}: ${await writeSurfaces(data, {})} pictures of cloth, steel and granite`);
       await reportShipped(data, shipped);
     }
     const reporting = (performance.now() - started) / 1000; // the second report takes as long
-    if (!(await exists(join(trained, 'model.safetensors'))))
+    if (!existsSync(join(trained, 'model.safetensors')))
       await trainOwn(data, trained, SHARE_OF_BUDGET * Math.max(60, 60 * budget - 2 * reporting));
     say('a model trained from nothing:');
     const { evaluation } = await reportRun(trained);
@@ -101,7 +95,7 @@ async function trainOwn(data: string, out: string, budget: number): Promise<void
   };
   try {
     const config = resolveConfig({ preset: 'tiny', assignments: SETTINGS });
-    const model = (await exists(join(out, 'config.json')))
+    const model = existsSync(join(out, 'config.json'))
       ? await resumeRun(out, options)
       : await startRun(out, { version: 1, data, textures: null, seed: 1, config }, options);
     model.dispose();

@@ -1,4 +1,5 @@
-import { access, appendFile, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type LoadedFile, loadSafetensors, saveSafetensors } from '@diffad/nn';
 import { parseConfig } from '../../config/resolve.ts';
@@ -39,11 +40,7 @@ export class RunFolder {
   /** Throws RunError where the folder already holds a run, and one line where nothing can be written. */
   static async mustBeFree(path: string): Promise<void> {
     await mustBeWritable(path);
-    const exists = await access(join(path, 'config.json')).then(
-      () => true,
-      () => false,
-    );
-    if (exists)
+    if (existsSync(join(path, 'config.json')))
       throw new RunError(`${path}: already holds a run; continue it with --resume ${path}, or choose another folder`);
   }
 
