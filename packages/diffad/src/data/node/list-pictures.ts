@@ -24,7 +24,8 @@ export async function listPictures(root: string): Promise<string[]> {
     .sort();
 }
 
-const slashed = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+/** A path relative to `root`, with slashes on every system. */
+export const slashed = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
 /** Files below a folder and, level by level, below the folders that links lead to. */
 async function filesBelow(root: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { DatasetError } from '../../data/dataset.ts';
-import { isPicture, listPictures } from '../../data/node/list-pictures.ts';
+import { isPicture, listPictures, slashed } from '../../data/node/list-pictures.ts';
 import { isOutput } from './write-inspection.ts';
 
 export interface FoundPicture {
@@ -25,7 +25,7 @@ export async function findPictures(paths: readonly string[], out?: string): Prom
   const above = commonFolder(found.map(({ folder }) => resolve(folder)));
   const files = found.flatMap(({ folder, files: names }) => names.map((name) => join(folder, name)));
   const once = new Map(files.map((file) => [resolve(file), file]));
-  return [...once].map(([full, file]) => ({ path: relative(above, full).split(sep).join('/'), file }));
+  return [...once].map(([full, file]) => ({ path: slashed(above, full), file }));
 }
 
 interface Files {

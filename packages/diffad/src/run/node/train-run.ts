@@ -1,8 +1,8 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LoadedFile } from '@diffad/nn';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
-import { listPictures } from '../../data/node/list-pictures.ts';
+import { listPictures, slashed } from '../../data/node/list-pictures.ts';
 import { type Golden, makeGolden } from '../../golden.ts';
 import { reverseChannels } from '../../image/channels.ts';
 import { grid } from '../../image/grid.ts';
@@ -70,7 +70,7 @@ export async function startRun(path: string, settings: RunSettings, options: Sta
 
 /** Throws RunError where pictures of the data set lie in the run folder: its own pictures would count as theirs. */
 async function mustHoldNoPictures(path: string, data: string): Promise<void> {
-  const inside = relative(resolve(data), resolve(path)).split(sep).join('/');
+  const inside = slashed(resolve(data), resolve(path));
   const taken = (await listPictures(data)).filter((picture) => inside === '' || picture.startsWith(`${inside}/`));
   if (taken.length > 0)
     throw new RunError(

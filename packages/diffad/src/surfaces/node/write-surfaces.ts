@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { DatasetError } from '../../data/dataset.ts';
-import { listPictures } from '../../data/node/list-pictures.ts';
+import { listPictures, slashed } from '../../data/node/list-pictures.ts';
 import { mapFiles } from '../../data/node/map-files.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import { type DefectName, defects } from '../defects.ts';
@@ -73,7 +73,7 @@ export async function writeSurfaces(root: string, options: WriteSurfacesOptions)
 
 /** Pictures of the user's, or of more surfaces than now, would become part of the data set. */
 async function mustHoldNoOthers(root: string, files: readonly string[]): Promise<void> {
-  const own = new Set(files.map((file) => file.split(sep).join('/')));
+  const own = new Set(files.map((file) => slashed(root, join(root, file))));
   const present = existsSync(root) ? await listPictures(root) : [];
   const others = present.filter((path) => !own.has(path));
   if (others.length > 0)
