@@ -86,6 +86,7 @@ export class Trainer {
   async #train(stage: StageName, path: string, settings: RunSettings, before: readonly LoadedFile[]): Promise<void> {
     // A part begun with other values of later stages goes on with those: its checkpoint holds their untrained networks.
     const { folder, resume } = await openPart(path, settings);
+    await using _ = await folder.hold();
     const { config } = folder.settings;
     const data = await this.#load({ ...settings, config });
     const { signal, saveEvery, onProgress } = this.#options;

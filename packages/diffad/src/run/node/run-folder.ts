@@ -8,6 +8,7 @@ import type { Checkpoint } from '../../train/checkpoint.ts';
 import type { MetricsRecord } from '../../train/train.ts';
 import { RunError, type RunSettings } from '../run-settings.ts';
 import type { Split } from '../split.ts';
+import { holdFolder } from './hold-folder.ts';
 import { mustBeWritable, writeWhole } from './write-whole.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -69,6 +70,11 @@ export class RunFolder {
 
   get modelPath(): string {
     return join(this.path, 'model.safetensors');
+  }
+
+  /** Keeps other programs from training in the folder until disposed. Throws RunError where one does. */
+  hold(): Promise<AsyncDisposable> {
+    return holdFolder(this.path);
   }
 
   write(name: string, value: unknown): Promise<void> {

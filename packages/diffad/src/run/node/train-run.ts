@@ -65,7 +65,9 @@ export async function startRun(path: string, settings: RunSettings, options: Sta
     if (budget !== undefined) config = fitBudget(config, costs, budget);
     onEstimate?.(estimateOf(config, costs));
   }
-  return trainIn(await RunFolder.create(path, { ...settings, config }), data, options, begin);
+  const folder = await RunFolder.create(path, { ...settings, config });
+  await using _ = await folder.hold();
+  return await trainIn(folder, data, options, begin);
 }
 
 /** Throws RunError where pictures of the data set lie in the run folder: its own pictures would count as theirs. */
@@ -90,9 +92,10 @@ const estimateOf = (config: DiffADConfig, { stages, peakBytes }: Costs): Estimat
 /** Goes on with a run where its last checkpoint stood; ends with the same bits as a run that never stopped. Throws RunError where its pictures are no longer the same. */
 export async function resumeRun(path: string, options: TrainRunOptions = {}): Promise<Model> {
   const folder = await RunFolder.open(path);
+  await using _ = await folder.hold();
   const data = await loadRunData(folder.settings, await splitOf(path));
   options.onRoles?.(data.roles);
-  return trainIn(folder, data, options);
+  return await trainIn(folder, data, options);
 }
 
 /** Puts what a run starts from into its model; undefined where it starts from nothing. */
