@@ -20,6 +20,18 @@ export interface DefectRow {
   readonly imageAuroc: number;
   /** Over the pictures of this kind; null without masks. */
   readonly pixelAp: number | null;
+  /** Pictures of this kind that the model's own threshold rejects; null without one. */
+  readonly found: number | null;
+}
+
+/** What the model's own threshold makes of the test pictures. */
+export interface Verdicts {
+  readonly good: number;
+  /** Good pictures it rejects. */
+  readonly rejected: number;
+  readonly defective: number;
+  /** Defective pictures it rejects. */
+  readonly found: number;
 }
 
 export interface Control {
@@ -39,6 +51,8 @@ export interface Evaluation {
   readonly bestF1: { readonly f1: number; readonly threshold: number };
   /** The model's own threshold, from held-out normals only. */
   readonly threshold: number | null;
+  /** Null without a threshold. */
+  readonly verdicts: Verdicts | null;
   readonly maskMode: MaskMode;
   readonly perDefect: readonly DefectRow[];
   readonly psnr: ReconstructionPsnr;
@@ -92,12 +106,15 @@ export async function evaluate(
     }
     onProgress?.(tested.length);
   }
+  const threshold = model.calibration?.threshold ?? null;
   return {
     evaluation: {
       ...summarise(tested, maskMode),
       psnr: errors.psnr,
       baselines: trivial(tested, guesses),
-      threshold: model.calibration?.threshold ?? null,
+      perDefect: perDefect(tested, threshold),
+      threshold,
+      verdicts: threshold === null ? null : verdictsOf(tested, threshold),
       control: model instanceof DiffAD ? controlOf(tested, copied, copyErrors.psnr) : null,
       secondsPerImage: seconds / tested.length,
     },
@@ -116,7 +133,7 @@ async function* inGroups<T>(items: Iterable<T> | AsyncIterable<T>, size: number)
   if (group.length > 0) yield group;
 }
 
-type Summary = Omit<Evaluation, 'psnr' | 'baselines' | 'threshold' | 'control' | 'secondsPerImage'>;
+type Summary = Pick<Evaluation, 'imageAuroc' | 'pixelAuroc' | 'pixelAp' | 'auPro' | 'bestF1' | 'maskMode'>;
 
 function summarise(tested: readonly Tested[], maskMode: MaskMode): Summary {
   const labels = labelsOf(tested);
@@ -133,7 +150,6 @@ function summarise(tested: readonly Tested[], maskMode: MaskMode): Summary {
     auPro: marked ? auPro(maps, masks) : null,
     bestF1: bestF1(scores, labels),
     maskMode,
-    perDefect: perDefect(tested),
   };
 }
 
@@ -171,7 +187,21 @@ function concatenatedMasks(masks: readonly Mask[]): Uint8Array {
   return all;
 }
 
-function perDefect(tested: readonly Tested[]): DefectRow[] {
+const rejected = (tested: readonly Tested[], threshold: number): number =>
+  tested.filter(({ judged }) => judged.score >= threshold).length;
+
+function verdictsOf(tested: readonly Tested[], threshold: number): Verdicts {
+  const good = tested.filter(({ kind }) => kind === GOOD);
+  const defective = tested.filter(({ kind }) => kind !== GOOD);
+  return {
+    good: good.length,
+    rejected: rejected(good, threshold),
+    defective: defective.length,
+    found: rejected(defective, threshold),
+  };
+}
+
+function perDefect(tested: readonly Tested[], threshold: number | null): DefectRow[] {
   const good = tested.filter(({ kind }) => kind === GOOD);
   const kinds = [...new Set(tested.map(({ kind }) => kind))].filter((kind) => kind !== GOOD).sort();
   return kinds.map((kind) => {
@@ -186,6 +216,7 @@ function perDefect(tested: readonly Tested[]): DefectRow[] {
         truth.includes(1) && truth.includes(0)
           ? averagePrecision(logitsOf(labelled.map(({ judged }) => judged)), truth)
           : null,
+      found: threshold === null ? null : rejected(own, threshold),
     };
   });
 }

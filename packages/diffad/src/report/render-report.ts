@@ -22,7 +22,7 @@ const tableOf = (head: Row, rows: readonly Row[]): string => {
 
 const figure = (value: number | null, digits = 3): string => (value === null ? '–' : value.toFixed(digits));
 
-function headline({ imageAuroc, pixelAuroc, pixelAp, auPro, bestF1 }: Evaluation): string {
+function headline({ imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, verdicts }: Evaluation): string {
   const tiles = [
     ['image AUROC', imageAuroc],
     ['pixel AP', pixelAp],
@@ -30,13 +30,21 @@ function headline({ imageAuroc, pixelAuroc, pixelAp, auPro, bestF1 }: Evaluation
     ['pixel AUROC', pixelAuroc],
     ['best F1 (oracle)', bestF1.f1],
   ] as const;
-  return `<div class="tiles">${tiles.map(([name, value]) => `<div><b>${figure(value)}</b><span>${name}</span></div>`).join('')}</div>`;
+  const counts = verdicts
+    ? [
+        ['defective pictures found', `${verdicts.found} of ${verdicts.defective}`],
+        ['good pictures rejected', `${verdicts.rejected} of ${verdicts.good}`],
+      ]
+    : [];
+  const all = [...tiles.map(([name, value]) => [name, figure(value)]), ...counts];
+  return `<div class="tiles">${all.map(([name, value]) => `<div><b>${value}</b><span>${name}</span></div>`).join('')}</div>`;
 }
 
 function defects({ perDefect, baselines, control }: Evaluation): string {
-  const rows = perDefect.map(({ kind, pictures, imageAuroc, pixelAp }) => [
+  const rows = perDefect.map(({ kind, pictures, found, imageAuroc, pixelAp }) => [
     kind,
     String(pictures),
+    String(found ?? '–'),
     figure(imageAuroc),
     figure(pixelAp),
   ]);
@@ -44,13 +52,14 @@ function defects({ perDefect, baselines, control }: Evaluation): string {
   const trivial = Object.keys({ ...imageAuroc, ...pixelAp }).map((name) => [
     `trivial: ${baselineName(name)}`,
     '',
+    '',
     name in imageAuroc ? figure(imageAuroc[name] as number) : '',
     name in pixelAp ? figure(pixelAp[name] as number) : '',
   ]);
   const copied = control
-    ? [['control: no diffusion, D(c) shown', '', figure(control.imageAuroc), figure(control.pixelAp)]]
+    ? [['control: no diffusion, D(c) shown', '', '', figure(control.imageAuroc), figure(control.pixelAp)]]
     : [];
-  return tableOf(['defect', 'pictures', 'image AUROC', 'pixel AP'], [...rows, ...copied, ...trivial]);
+  return tableOf(['defect', 'pictures', 'found', 'image AUROC', 'pixel AP'], [...rows, ...copied, ...trivial]);
 }
 
 const GENERAL = ['stage', 'step', 'seconds', 'loss'];

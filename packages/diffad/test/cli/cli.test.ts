@@ -139,7 +139,11 @@ test('evaluate --json has every figure, report writes one page that loads nothin
       'secondsPerImage',
     ]),
   );
-  expect(json(evaluated)).toMatchObject({ maskMode: 'nearest', perDefect: [{ kind: 'missing' }, {}, {}] });
+  expect(json(evaluated)).toMatchObject({
+    maskMode: 'nearest',
+    verdicts: { good: 2, defective: 3 },
+    perDefect: [{ kind: 'missing' }, {}, {}],
+  });
   expect(evaluated.stderr).toContain('held-out normal pictures, never from the test set');
   const reported = await diffad(['report', at('run')]);
   expect(reported.code, reported.stderr).toBe(0);

@@ -7,6 +7,7 @@ import { withVariant } from '../../src/config/variants.ts';
 import { fitFrame } from '../../src/image/letterbox.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
 import {
+  calibrate,
   createImage,
   createMask,
   DiffAD,
@@ -166,7 +167,7 @@ test('evaluation counts per defect, says its mask rule, and needs both sorts', a
     expect(value).toBeGreaterThanOrEqual(0);
     expect(value).toBeLessThanOrEqual(1);
   }
-  expect(evaluation.threshold).toBeNull();
+  expect([evaluation.threshold, evaluation.verdicts, evaluation.perDefect[0]?.found]).toEqual([null, null, null]);
   expect(tested).toHaveLength(4);
   const unmasked = { ...(labelled[3] as (typeof labelled)[3]), mask: null };
   const without = await evaluate(model, [...labelled.slice(0, 3), unmasked], picturesOf(2, 16), { maskMode: 'diffad' });
@@ -176,6 +177,35 @@ test('evaluation counts per defect, says its mask rule, and needs both sorts', a
     expect(without.evaluation[metric], metric).toBe(only.evaluation[metric]);
   expect(without.evaluation.perDefect[1]).toMatchObject({ kind: 'spot', pictures: 1, pixelAp: null });
   await expect(evaluate(model, labelled.slice(0, 2), [], {})).rejects.toThrow('needs both labels');
+});
+
+test('the verdicts of an evaluation are those of inspection', async () => {
+  const labelled = ['good', 'spot', 'scratch', 'good', 'spot'].map((kind, i) => {
+    const defect = kind === 'good' ? null : (kind as 'spot');
+    const { image, mask } = surfacePicture(4, i, { surface: 'woven', size: 24, defect });
+    return { path: `${i}.png`, kind, image, mask };
+  });
+  const inspected = await inspectAll(
+    model,
+    labelled.map(({ image }) => image),
+    { threshold: 0.5 },
+  );
+  for (const threshold of [0, ...inspected.map(({ score }) => score), 1]) {
+    const rejected = (wanted: (kind: string) => boolean): number =>
+      labelled.filter(({ kind }, i) => wanted(kind) && (inspected[i]?.score ?? 0) >= threshold).length;
+    model.calibration = { ...calibrate([0.1, 0.2]), threshold };
+    const { evaluation } = await evaluate(model, labelled, []);
+    model.calibration = null;
+    expect(evaluation.verdicts, String(threshold)).toEqual({
+      good: 2,
+      rejected: rejected((kind) => kind === 'good'),
+      defective: 3,
+      found: rejected((kind) => kind !== 'good'),
+    });
+    expect(evaluation.perDefect.map(({ kind, found }) => [kind, found])).toEqual(
+      ['scratch', 'spot'].map((own) => [own, rejected((kind) => kind === own)]),
+    );
+  }
 });
 
 test('evaluation takes pictures from anything that yields them, eight ahead at most, and judges them alike', async () => {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { MaskMode } from '../../image/mask.ts';
-import type { Evaluation } from '../../inspect/evaluate.ts';
+import type { Evaluation, Verdicts } from '../../inspect/evaluate.ts';
 import { baselineName } from '../../metrics/baselines.ts';
 import type { Model } from '../../model.ts';
 import { evaluateOn } from '../../run/node/evaluate-run.ts';
@@ -55,9 +55,12 @@ const figure = (value: number | null): string => (value === null ? '-' : value.t
 /** NaN is the PSNR of no pixels: there are none inside defects without masks. */
 const decibel = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
 
+const verdictsLine = ({ good, rejected, defective, found }: Verdicts): string =>
+  `finds ${found} of ${defective} defective pictures, rejects ${rejected} of ${good} good ones; from held-out normals`;
+
 /** The figures for people. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, psnr, baselines, control } = evaluation;
+  const { imageAuroc, pixelAuroc, pixelAp, auPro, bestF1, threshold, verdicts, psnr, baselines, control } = evaluation;
   const trivial = (figures: Readonly<Record<string, number>>): string =>
     Object.entries(figures)
       .map(([name, value]) => `${baselineName(name)} ${value.toFixed(3)}`)
@@ -69,7 +72,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       ['pixel AP', figure(pixelAp), `trivial: ${trivial(baselines.pixelAp)}`],
       ['AU-PRO (FPR 0.3)', figure(auPro), ''],
       ['best F1', figure(bestF1.f1), `at ${figure(bestF1.threshold)}; knows the labels`],
-      ['threshold', figure(threshold), 'from held-out normals'],
+      ['threshold', figure(threshold), verdicts ? verdictsLine(verdicts) : 'from held-out normals'],
       [
         'PSNR in / outside / normal',
         [psnr.inside, psnr.outside, psnr.normal].map(decibel).join(' / '),
@@ -79,14 +82,17 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ]),
     '',
     ...table([
-      ['defect', 'pictures', 'image AUROC', 'pixel AP'],
+      ['defect', 'pictures', 'found', 'image AUROC', 'pixel AP'],
       ...evaluation.perDefect.map((row) => [
         row.kind,
         String(row.pictures),
+        String(row.found ?? '-'),
         figure(row.imageAuroc),
         figure(row.pixelAp),
       ]),
-      ...(control ? [['all, no diffusion (control)', '', figure(control.imageAuroc), figure(control.pixelAp)]] : []),
+      ...(control
+        ? [['all, no diffusion (control)', '', '', figure(control.imageAuroc), figure(control.pixelAp)]]
+        : []),
     ]),
   ];
 }
