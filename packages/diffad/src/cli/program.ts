@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../run/node/source.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -24,6 +25,7 @@ export function program(): Command {
     dataCommand(),
     surfacesCommand(),
     trainCommand(),
+    calibrateCommand(),
     inspectCommand(),
     evaluateCommand(),
     reportCommand(),

@@ -5,19 +5,23 @@ export interface Calibration {
   readonly threshold: number;
   /** Normal pictures out of a thousand expected at or above it. */
   readonly alarmsPer1000: number;
-  /** Scores of held-out normals it was chosen from, ascending. */
+  /** Scores of the good pictures it was chosen from, ascending. */
   readonly scores: readonly number[];
+  /** Whether the pictures were named to choose it by, after training; otherwise they are held-out normals. */
+  readonly given?: boolean;
   /** `quantile`: read off the scores. `extrapolated`: too few for the rate; their upper half is continued as an exponential tail. */
   readonly method: 'quantile' | 'extrapolated';
 }
 
 /**
- * The threshold at which `alarmsPer1000` of a thousand normal pictures would be rejected, judged by the scores in [0, 1] of held-out
- * normals. Throws below two scores.
+ * The threshold at which `alarmsPer1000` of a thousand normal pictures would be rejected, above 0 and below 500, judged by the scores
+ * in [0, 1] of normals that training did not see. Throws RangeError below two scores.
  */
 export function calibrate(scores: readonly number[], alarmsPer1000 = 10): Calibration {
   if (scores.length < 2)
-    throw new RangeError(`calibrate: needs the scores of 2 held-out normal pictures at least, got ${scores.length}`);
+    throw new RangeError(`calibrate: needs the scores of 2 normal pictures at least, got ${scores.length}`);
+  if (!(alarmsPer1000 > 0 && alarmsPer1000 < 500))
+    throw new RangeError(`calibrate: expected above 0 and below 500 alarms per 1000, got ${alarmsPer1000}`);
   const ascending = scores.toSorted((a, b) => a - b);
   const rate = alarmsPer1000 / 1000;
   const enough = scores.length * rate >= 1;

@@ -1,6 +1,7 @@
 import { GOOD } from '../data/dataset.ts';
 import type { Evaluation } from '../inspect/evaluate.ts';
 import { baselineName } from '../metrics/baselines.ts';
+import { calibratedBy, describeCalibration } from '../metrics/describe-calibration.ts';
 import type { MetricsRecord } from '../train/train.ts';
 import { curve, lossCurve } from './charts.ts';
 import { escapeHtml, inlineJson } from './escape.ts';
@@ -90,12 +91,8 @@ const card = (picture: ShownPicture): string => {
 
 function thresholdNote({ calibration, evaluation }: ReportData): string {
   if (!calibration) return 'The model has no threshold yet.';
-  const how =
-    calibration.method === 'quantile'
-      ? 'read off their scores'
-      : 'extrapolated from their scores, which are too few for the rate';
   const masks = evaluation ? ` Masks: ${evaluation.maskMode}.` : '';
-  return `Threshold ${calibration.threshold.toFixed(3)}: ${calibration.alarmsPer1000} false alarms per 1000 normal pictures expected, ${how}. Chosen from ${calibration.scores.length} held-out normal training pictures, never from the test set.${masks}`;
+  return `${describeCalibration(calibration)}${masks}`;
 }
 
 /** The scores with a threshold that can be moved; without one there is nothing to compare them with. */
@@ -146,7 +143,7 @@ export async function renderReport(data: ReportData): Promise<string> {
 <title>${escapeHtml(data.title)}</title><style>${style}</style></head><body><main>
 <h1>${escapeHtml(data.title)}</h1>
 ${evaluation ? headline(evaluation) : `<p>${escapeHtml(NOT_EVALUATED)}</p>`}
-<h2>Scores${evaluation ? '' : ' of held-out normal pictures'}</h2><p>${escapeHtml(thresholdNote(data))}</p>${box}
+<h2>Scores${evaluation || !data.calibration ? '' : ` of ${calibratedBy(data.calibration)}`}</h2><p>${escapeHtml(thresholdNote(data))}</p>${box}
 ${evaluation ? await tested(evaluation, data) : ''}
 ${stages.length > 0 ? `<h2>Training</h2><div class="charts">${losses.join('')}</div>${gauges(data.metrics)}` : ''}
 <h2>Set-up</h2>${tableOf(['', ''], data.setup)}

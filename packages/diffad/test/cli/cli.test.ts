@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { calibrate } from '../../src/index.ts';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
@@ -154,6 +155,37 @@ test('evaluate --json has every figure, report writes one page that loads nothin
   const panels = [...page.matchAll(/<figure><img src="data:image\/png;base64,([^"]+)"/g)];
   const widths = panels.map(([, png = '']) => Buffer.from(png, 'base64').readUInt32BE(16));
   expect(widths, 'good and bad ones below each other').toEqual(Array(5).fill(widths[0]));
+});
+
+test('calibrate takes good pictures that training did not see, or another rate, and refuses those it saw', async () => {
+  cpSync(at('run'), at('rated'), { recursive: true });
+  const model = ['--model', at('rated')];
+  const seen = await diffad(['calibrate', at('data', 'train', 'good'), ...model]);
+  expect([seen.code, seen.stdout]).toEqual([2, '']);
+  expect(seen.stderr).toMatch(
+    /rated: was trained on 4 of the 6 pictures, first .+\.png; they score too low, name good/,
+  );
+  const inspected = await diffad(['inspect', at('data', 'test', 'good'), ...model, '--json']);
+  const scores = json<{ score: number }[]>(inspected).map(({ score }) => score);
+  const given = await diffad(['calibrate', at('data', 'test', 'good'), ...model, '--alarms', '20', '--json']);
+  expect(given.code, given.stderr).toBe(0);
+  const expected = calibrate(scores, 20);
+  expect(json(given)).toMatchObject({
+    model: at('rated'),
+    before: json<{ threshold: number }>(resumed).threshold,
+    threshold: expected.threshold,
+    alarmsPer1000: 20,
+    pictures: 2,
+  });
+  const stricter = await diffad(['calibrate', ...model, '--alarms', '100']);
+  const { threshold } = calibrate(scores, 100);
+  expect(stricter.stdout).toContain(`Threshold ${threshold.toFixed(3)}: 100 false alarms per 1000`);
+  expect(stricter.stdout).toContain('Chosen from 2 good pictures given to diffad calibrate.');
+  expect(stricter.stdout).toContain(`It was ${expected.threshold.toFixed(3)}.`);
+  const [row] = json<{ threshold: number }[]>(
+    await diffad(['inspect', at('data', 'test', 'good'), ...model, '--json']),
+  );
+  expect(row?.threshold).toBe(threshold);
 });
 
 test('report names the data set that has moved, and shows training and threshold where there is nothing to evaluate on', async () => {

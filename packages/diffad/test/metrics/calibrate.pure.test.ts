@@ -33,8 +33,12 @@ test('few scores are continued by the tail of their upper half', () => {
   expect(calibrate([0.99, 1], 10).threshold).toBeGreaterThan(1);
 });
 
+test.each([0, -1, 500, Number.NaN])('a rate of %s in a thousand is refused', (rate) => {
+  expect(() => calibrate([0.1, 0.2], rate)).toThrow(`expected above 0 and below 500 alarms per 1000, got ${rate}`);
+});
+
 test('one score calibrates nothing', () => {
-  expect(() => calibrate([0.3])).toThrow('needs the scores of 2 held-out normal pictures at least, got 1');
+  expect(() => calibrate([0.3])).toThrow('needs the scores of 2 normal pictures at least, got 1');
 });
 
 const picture = (...data: number[]): Image => ({

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { MaskMode } from '../../image/mask.ts';
 import type { Evaluation, Verdicts } from '../../inspect/evaluate.ts';
 import { baselineName } from '../../metrics/baselines.ts';
+import { describeCalibration } from '../../metrics/describe-calibration.ts';
 import type { Model } from '../../model.ts';
 import { evaluateOn } from '../../run/node/evaluate-run.ts';
 import { count } from '../numbers.ts';
@@ -47,7 +48,7 @@ async function run(dir: string, { model: path, steps, redrawings, maskMode, json
 /** Where the threshold comes from, in a line for people. */
 export const thresholdNote = (calibration: Model['calibration']): string =>
   calibration
-    ? `the threshold was chosen from ${calibration.scores.length} held-out normal pictures, never from the test set`
+    ? describeCalibration(calibration)
     : 'this model has no threshold: it was not calibrated on normal pictures; the figures need none';
 
 const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
@@ -56,7 +57,7 @@ const figure = (value: number | null): string => (value === null ? '-' : value.t
 const decibel = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
 
 const verdictsLine = ({ good, rejected, defective, found }: Verdicts): string =>
-  `finds ${found} of ${defective} defective pictures, rejects ${rejected} of ${good} good ones; from held-out normals`;
+  `finds ${found} of ${defective} defective pictures, rejects ${rejected} of ${good} good ones`;
 
 /** The figures for people. */
 export function evaluationLines(evaluation: Evaluation): string[] {
@@ -72,7 +73,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       ['pixel AP', figure(pixelAp), `trivial: ${trivial(baselines.pixelAp)}`],
       ['AU-PRO (FPR 0.3)', figure(auPro), ''],
       ['best F1', figure(bestF1.f1), `at ${figure(bestF1.threshold)}; knows the labels`],
-      ['threshold', figure(threshold), verdicts ? verdictsLine(verdicts) : 'from held-out normals'],
+      ['threshold', figure(threshold), verdicts ? verdictsLine(verdicts) : ''],
       [
         'PSNR in / outside / normal',
         [psnr.inside, psnr.outside, psnr.normal].map(decibel).join(' / '),
