@@ -1,3 +1,4 @@
+import { Rng } from '@diffad/tensor-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calibrate, type Image, psnr } from '../../src/index.ts';
@@ -9,11 +10,10 @@ test('the threshold keeps to the rate it was asked for', () => {
     fc.property(scores, fc.constantFrom(1, 10, 50), (held, rate) => {
       const { threshold, method, alarmsPer1000 } = calibrate(held, rate);
       expect(alarmsPer1000).toBe(rate);
-      expect(method).toBe(held.length * rate >= 1000 ? 'quantile' : 'extrapolated');
+      expect(method).toBe((held.length + 1) * rate >= 1000 ? 'quantile' : 'extrapolated');
       const alarms = held.filter((score) => score >= threshold).length;
-      // The quantile lies between two order statistics: one score more than the rate may reach it.
       if (method === 'quantile' && new Set(held).size === held.length)
-        expect(alarms).toBeLessThanOrEqual(Math.ceil((held.length * rate) / 1000) + 1);
+        expect(alarms).toBe(Math.floor(((held.length + 1) * rate) / 1000));
       if (method === 'extrapolated') expect(alarms).toBe(0);
       expect(threshold).toBeGreaterThanOrEqual(0);
     }),
@@ -22,16 +22,33 @@ test('the threshold keeps to the rate it was asked for', () => {
 
 test('a thousand even scores are read off', () => {
   const even = Array.from({ length: 1001 }, (_, i) => i / 1000);
-  expect(calibrate(even, 10).threshold).toBeCloseTo(0.99, 10);
+  expect(calibrate(even, 10).threshold).toBe(0.991);
   expect(calibrate(even.toReversed(), 10).scores).toEqual(even);
 });
 
 test('few scores are continued by the tail of their upper half', () => {
-  const { threshold } = calibrate([0.1, 0.1, 0.1, 0.2, 0.1], 10);
-  // median 0.1, mean excess of the upper half 0.02: 0.1 + 0.02 ln(0.5 / 0.01), but never below the largest score
-  expect(threshold).toBeCloseTo(Math.max(0.1 + 0.02 * Math.log(50), 0.2), 5);
+  // lower median 0.1, one excess of 0.1 above it in two: 0.1 + 0.1 ((3 / 6 / 0.01)^(1 / 2) - 1), half way from 0.2 to 1 at most
+  expect(calibrate([0.1, 0.1, 0.1, 0.2, 0.1], 10).threshold).toBeCloseTo(0.6, 10);
+  expect(calibrate([0.1, 0.1, 0.1, 0.11, 0.1], 10).threshold).toBeCloseTo(0.1 + 0.01 * (50 ** 0.5 - 1), 10);
+  expect(calibrate([0.3, 0.3], 10).threshold).toBeCloseTo(0.3, 5);
   expect(calibrate([0.99, 1], 10).threshold).toBeGreaterThan(1);
 });
+
+test.each([2, 3, 4, 7, 10, 31, 99, 150])(
+  'of good pictures ten in a thousand are rejected in the mean over calibrations by %d of them',
+  (n) => {
+    const unit = 1e-4; // small, so that no threshold is cut off on its way to 1
+    const calibrations = 4000;
+    const draws = new Rng(n).uniforms(calibrations * n);
+    let alarms = 0;
+    for (let i = 0; i < calibrations; i++) {
+      const held = Array.from(draws.subarray(i * n, (i + 1) * n), (uniform) => -unit * Math.log(1 - uniform));
+      alarms += Math.exp(-calibrate(held, 10).threshold / unit) / calibrations;
+    }
+    expect(alarms).toBeGreaterThan(n < 99 ? 0.009 : 0.0055); // whole places alone: at 150 one of 151
+    expect(alarms).toBeLessThan(0.011);
+  },
+);
 
 test.each([0, -1, 500, Number.NaN])('a rate of %s in a thousand is refused', (rate) => {
   expect(() => calibrate([0.1, 0.2], rate)).toThrow(`expected above 0 and below 500 alarms per 1000, got ${rate}`);
