@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentDevice, Rng } from '@diffad/tensor-core';
+import { currentDevice } from '@diffad/tensor-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { withVariant } from '../../src/config/variants.ts';
@@ -18,23 +18,13 @@ import {
   surfacePicture,
 } from '../../src/index.ts';
 import { judge, judgeAll } from '../../src/inspect/judge.ts';
-import { addResult, beginResults, type ResultRow, resultLine } from '../../src/inspect/node/results.ts';
+import { addResult, beginResults } from '../../src/inspect/node/results.ts';
 import { outputName, writeInspection } from '../../src/inspect/node/write-inspection.ts';
+import { type ResultRow, resultLine } from '../../src/inspect/result-row.ts';
 import { relativeError } from '../relative-error.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
-
-/** As networks start they answer alike to everything: convolutions are drawn anew, with the variance that keeps a picture's. */
-function opinionated(untrained: DiffAD): DiffAD {
-  const rng = new Rng(9);
-  for (const [, network] of untrained.networks)
-    for (const weight of network.parameters()) {
-      if (weight.shape.length !== 4) continue;
-      const inputs = weight.size / (weight.shape[3] as number);
-      weight.assign(rng.normals(weight.size).map((normal) => normal * Math.sqrt(2 / inputs)));
-    }
-  return untrained.eval();
-}
+import { opinionated } from './opinionated.ts';
 
 let model: DiffAD;
 let picturesOf: (count: number, size: number) => Image[];

@@ -15,7 +15,7 @@ import { encodePng } from '../../image/node/write-png.ts';
 import { postprocess, preprocess } from '../../image/preprocess.ts';
 import { pixelLabels } from '../../inspect/evaluate.ts';
 import { conclude } from '../../inspect/inspect.ts';
-import { inspectionPanel } from '../../inspect/node/write-inspection.ts';
+import { inspectionPanel } from '../../inspect/inspection-panel.ts';
 import type { Tested } from '../../inspect/tested.ts';
 import { concatenated } from '../../metrics/au-pro.ts';
 import { perRegionOverlapCurve, precisionRecallCurve, rocCurve } from '../../metrics/curves.ts';
