@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Native packages keep their folders; canvas is what vega would draw bitmaps with, and nobody installs. */
-const EXTERNAL = ['webgpu', 'sharp', 'canvas'];
+/** Native packages keep their folders; canvas is what vega would draw bitmaps with, esbuild what a checkout bundles with: nobody installs them. */
+const EXTERNAL = ['webgpu', 'sharp', 'canvas', 'esbuild'];
 
 /** A bundler resolves the gradients of tfjs, which tsx has to load in a checkout. */
 const gradients = {
@@ -15,7 +15,9 @@ const gradients = {
   },
 };
 
-/** Bundles both commands, the thread that simulates defects and the starter into `folder`. */
+const shared = { bundle: true, minify: true, format: 'esm', logLevel: 'error' };
+
+/** Bundles both commands, the thread that simulates defects, the starter and the program of a page into `folder`. */
 export async function bundle(root, folder, commit) {
   const source = (path) => join(root, path);
   await build({
@@ -27,10 +29,8 @@ export async function bundle(root, folder, commit) {
       probe: source('scripts/lib/probe.mjs'),
     },
     outdir: folder,
-    bundle: true,
+    ...shared,
     splitting: true,
-    minify: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20',
     external: EXTERNAL,
@@ -40,6 +40,11 @@ export async function bundle(root, folder, commit) {
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
-    logLevel: 'error',
+  });
+  await build({
+    entryPoints: { inspector: source('packages/diffad/src/inspector/browser/main.ts') },
+    outdir: folder,
+    ...shared,
+    platform: 'browser',
   });
 }

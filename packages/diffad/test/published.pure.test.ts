@@ -12,8 +12,11 @@ const modules = join(temporaryFolder(), 'node_modules');
 /** Puts a package where npm would: what `publishConfig` makes of it, and links to what it depends on. */
 async function install(name: string): Promise<void> {
   const [from, to] = [join(packages, name), join(modules, '@diffad', name)];
-  const { default: config } = (await import(join(from, 'tsdown.config.ts'))) as { default: UserConfig };
-  await build({ ...config, cwd: from, config: false, outDir: join(to, 'dist'), dts: false, logLevel: 'silent' });
+  const { default: config } = (await import(join(from, 'tsdown.config.ts'))) as {
+    default: UserConfig | UserConfig[];
+  };
+  for (const part of [config].flat())
+    await build({ ...part, cwd: from, config: false, outDir: join(to, 'dist'), dts: false, logLevel: 'silent' });
   const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   writeFileSync(join(to, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
   for (const folder of manifest.files.filter((file: string) => file !== 'dist'))
@@ -34,7 +37,11 @@ test('what is published can be imported and run by Node', async () => {
   const node = (...args: string[]): string =>
     execFileSync(process.execPath, args, { cwd: join(modules, '..'), encoding: 'utf8' });
   expect(node('--input-type=module', '--eval', check)).toBe('function function object function\n');
-  expect(node(join(modules, '@diffad/diffad/dist/main.js'), '--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const diffad = join(modules, '@diffad/diffad');
+  expect(node(join(diffad, 'dist/main.js'), '--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const page = join(modules, 'inspector.html');
+  node(join(diffad, 'dist/main.js'), 'page', '--model', join(diffad, 'models/surfaces.safetensors'), '--out', page);
+  expect(readFileSync(page, 'utf8')).not.toMatch(/\bfrom ?["']@?[a-z]/);
 });
 
 test('only pnpm may pack: others are told so in one line', () => {

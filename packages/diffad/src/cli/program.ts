@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { pageCommand } from './commands/page.ts';
 import { reportCommand } from './commands/report.ts';
 import { surfacesCommand } from './commands/surfaces.ts';
 import { trainCommand } from './commands/train.ts';
@@ -29,6 +30,7 @@ export function program(): Command {
     inspectCommand(),
     evaluateCommand(),
     reportCommand(),
+    pageCommand(),
     exportCommand(),
     importCommand(),
   ])

@@ -1,0 +1,100 @@
+import { init } from '@diffad/tensor-core';
+import { checkGolden } from '../../golden.ts';
+import { inspect } from '../../inspect/inspect.ts';
+import { CSV_HEADER, csvLine, type ResultRow, resultRow } from '../../inspect/result-row.ts';
+import { loadModel, type Model } from '../../model.ts';
+import { useCamera } from './camera.ts';
+import { failedCard, foundCard } from './card.ts';
+import { element } from './element.ts';
+import { pictureOf } from './picture-of.ts';
+
+/** Cards that stay on the page; rows are kept all. */
+const SHOWN = 100;
+
+const status = element('status');
+const threshold = element<HTMLInputElement>('threshold');
+const cards = element('found');
+const save = element<HTMLButtonElement>('save');
+const rows: ResultRow[] = [];
+
+/** Pictures are inspected one after the other. */
+let last: Promise<unknown> = Promise.resolve();
+const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const result = last.then(work);
+  last = result.catch(() => undefined);
+  return result;
+};
+
+function say(line: string, wrong = false): void {
+  status.textContent = line;
+  status.className = wrong ? 'wrong' : '';
+}
+
+async function start(): Promise<void> {
+  if (!navigator.gpu)
+    throw new Error(
+      'this browser has no WebGPU here; Chrome, Edge and Safari of today have it, on pages opened from disk or by https',
+    );
+  const { info } = await init();
+  const stored = element('model').textContent ?? '';
+  const model = await loadModel(Uint8Array.from(atob(stored), (byte) => byte.charCodeAt(0)));
+  threshold.value = String(model.calibration?.threshold ?? '');
+  const check = await checkGolden(model);
+  const scored =
+    check && `its own picture scores ${check.found.toFixed(3)} here, ${check.expected.toFixed(3)} where it was trained`;
+  say(`ready, on ${info.adapter}${scored ? `; ${scored}` : ''}`, check?.agrees === false);
+  listen(model);
+  element('work').hidden = false;
+}
+
+function listen(model: Model): void {
+  const files = element<HTMLInputElement>('files');
+  const drop = element('drop');
+  const all = (list: Iterable<File>): void => {
+    for (const file of list) void inTurn(() => add(model, file.name, file));
+  };
+  files.addEventListener('change', () => {
+    all(files.files ?? []);
+    files.value = '';
+  });
+  for (const type of ['dragover', 'dragleave', 'drop'])
+    document.addEventListener(type, (event) => {
+      event.preventDefault();
+      drop.classList.toggle('over', type === 'dragover');
+    });
+  document.addEventListener('drop', (event) => all(event.dataTransfer?.files ?? []));
+  save.addEventListener('click', download);
+  useCamera((video) => inTurn(() => add(model, `camera ${new Date().toISOString()}`, video)), say);
+}
+
+/** Inspects a picture and puts what was found on top of the page. */
+async function add(model: Model, name: string, source: Blob | HTMLVideoElement): Promise<void> {
+  const card = await judged(model, name, source).catch((cause: Error) => failedCard(name, cause.message));
+  cards.prepend(card);
+  cards.children[SHOWN]?.remove();
+  const defective = rows.filter(({ verdict }) => verdict === 'NG').length;
+  element('count').textContent = `${rows.length} pictures, ${defective} with defects`;
+  save.disabled = rows.length === 0;
+}
+
+async function judged(model: Model, name: string, source: Blob | HTMLVideoElement): Promise<HTMLElement> {
+  const limit = threshold.valueAsNumber;
+  if (Number.isNaN(limit)) throw new Error('not inspected, there is no threshold');
+  const picture = await pictureOf(source);
+  const started = performance.now();
+  const found = await inspect(model, picture, { threshold: limit });
+  const took = performance.now() - started;
+  rows.push(resultRow(name, found));
+  return foundCard(name, picture, found, took);
+}
+
+function download(): void {
+  const text = [CSV_HEADER, ...rows.map(csvLine), ''].join('\n');
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  link.download = 'results.csv';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+start().catch((cause: Error) => say(cause.message, true));

@@ -1,0 +1,46 @@
+import { escapeHtml } from '../report/escape.ts';
+import { style } from '../report/style.ts';
+
+export interface InspectorParts {
+  readonly title: string;
+  /** What the threshold rests on, for people. */
+  readonly threshold: string;
+  /** The bundle of browser/main.ts. */
+  readonly script: string;
+  /** A model file, in base64. */
+  readonly model: string;
+}
+
+const ownStyle = `
+header { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: center; margin: 18px 0; }
+#drop { border: 2px dashed var(--line); border-radius: 8px; padding: 24px; text-align: center; color: var(--soft); }
+#drop.over { border-color: #2f81f7; } #drop label { color: #2f81f7; cursor: pointer; text-decoration: underline; }
+#drop input { position: absolute; opacity: 0; width: 1px; }
+button, input[type=number] { font: inherit; padding: 6px 14px; border: 1px solid var(--line); border-radius: 6px; background: var(--tile); color: inherit; }
+input[type=number] { width: 12em; } video { display: block; max-width: 320px; border-radius: 6px; margin: 18px 0 6px; }
+canvas { max-width: 100%; border-radius: 6px; image-rendering: pixelated; } [hidden] { display: none !important; } .wrong { color: #cf222e; }
+`;
+
+/** One page that inspects pictures and what a camera sees, in the browser alone: it holds the program and the model, and loads nothing. */
+export const inspectorPage = ({ title, threshold, script, model }: InspectorParts): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>${style}${ownStyle}</style></head><body><main>
+<h1>${escapeHtml(title)}</h1>
+<p id="status" role="status">starting ...</p>
+<div id="work" hidden>
+<div id="drop">Drop pictures here, or <label>choose some<input id="files" type="file" accept="image/*" multiple></label>.</div>
+<header>
+<button id="camera" type="button">use the camera</button>
+<label>threshold <input id="threshold" type="number" min="0" max="1" step="any"></label>
+<span id="count"></span>
+<button id="save" type="button" disabled>results.csv</button>
+</header>
+<p>${escapeHtml(threshold)}</p>
+<section id="live" hidden><video id="video" muted playsinline></video>
+<button id="shoot" type="button">inspect what it sees</button> <label><input id="always" type="checkbox"> again and again</label></section>
+<section id="found"></section>
+</div>
+<script type="text/plain" id="model">${model}</script>
+<script type="module">${script.replaceAll('</script', '<\\/script')}</script>
+</main></body></html>
+`;

@@ -1,0 +1,150 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+// biome-ignore lint/correctness/useImportExtensions: this is its extension; the types stand beside it
+import { candidates, openBrowser } from '../../../../scripts/lib/chromium.mjs';
+import { devices } from '../../../tensor-core/test/devices.ts';
+import { makeGolden } from '../../src/golden.ts';
+import { readImage } from '../../src/image/node/read-image.ts';
+import { writePng } from '../../src/image/node/write-png.ts';
+import { calibrate, DiffAD, inspect, surfacePicture } from '../../src/index.ts';
+import { resultLine, resultRow } from '../../src/inspect/result-row.ts';
+import { inspectorPage } from '../../src/inspector/inspector-page.ts';
+import { inspectorScript } from '../../src/inspector/node/inspector-script.ts';
+import { saveModel } from '../../src/run/node/save-model.ts';
+import { opinionated } from '../inspect/opinionated.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { tinyConfig } from '../train/tiny.ts';
+
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 });
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder, name);
+const names = ['cloth &amp;.png', 'grey.png', 'glass.png', 'photo.jpg'];
+let browser: Browser;
+let model: DiffAD;
+
+beforeAll(async () => {
+  await devices();
+  model = opinionated(DiffAD.create(tinyConfig(), 3));
+  const [cloth, steel] = (['woven', 'brushed'] as const).map(
+    (surface, i) => surfacePicture(4, i, { surface, size: 40 }).image,
+  );
+  if (!cloth || !steel) throw new Error('two surfaces');
+  await writePng(at('cloth &amp;.png'), cloth);
+  await sharp(at('cloth &amp;.png'))
+    .extract({ left: 0, top: 0, width: 40, height: 24 })
+    .greyscale()
+    .toFile(at('grey.png'));
+  await sharp(at('cloth &amp;.png')).ensureAlpha(0.5).toFile(at('glass.png'));
+  await writePng(at('steel.png'), steel);
+  await sharp(at('steel.png'))
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+    .toFile(at('photo.jpg'));
+  const scores: number[] = [];
+  for (const name of names) scores.push((await inspect(model, await readImage(at(name)), { threshold: 0 })).score);
+  const [, low = 0, high = 0] = scores.toSorted((a, b) => a - b);
+  model.calibration = { ...calibrate([0.1, 0.2]), threshold: (low + high) / 2 };
+  model.golden = await makeGolden(model, cloth);
+  await saveModel(model, at('model.safetensors'));
+  const parts = { title: 'a <b> model', threshold: 'rests on </script>', script: await inspectorScript() };
+  writeFileSync(at('page.html'), inspectorPage({ ...parts, model: readFileSync(at('model.safetensors'), 'base64') }));
+  browser = await openBrowser(candidates(root));
+});
+afterAll(async () => {
+  model?.dispose();
+  await browser?.close();
+});
+
+/** The page, and everything it complains of or loads from elsewhere; `before` runs in it first. */
+async function opened(before?: () => void): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!/^(data|file|blob):/.test(request.url())) complaints.push(request.url());
+  });
+  if (before) await page.addInitScript(before);
+  await page.goto(pathToFileURL(at('page.html')).href);
+  return { page, complaints };
+}
+
+const figures = (page: Page) => page.locator('#found figcaption');
+
+test('a page judges files of every kind as Node does, and loads nothing', async () => {
+  const { page, complaints } = await opened();
+  await page.locator('#work').waitFor();
+  expect(await page.locator('h1').textContent()).toBe('a <b> model');
+  expect(await page.locator('#status').textContent()).toMatch(/^ready, on .+; its own picture scores (\S+) here, \1/);
+  await page
+    .locator('#files')
+    .setInputFiles(
+      [...names, 'cloth &amp;.png'].map((name, i) => (i < names.length ? at(name) : at('model.safetensors'))),
+    );
+  await figures(page).nth(names.length).waitFor();
+  const said = (await figures(page).allTextContents()).reverse();
+  expect(said.pop()).toBe('model.safetensors: The source image could not be decoded.');
+  const numbers = (line: string): number[] => (line.match(/\d+\.\d+(?= \(|\))/g) ?? []).map(Number);
+  const verdicts: string[] = [];
+  for (const [i, name] of names.entries()) {
+    const found = await inspect(model, await readImage(at(name)));
+    const here = resultLine(resultRow(name, found));
+    const there = said[i] as string;
+    verdicts.push(found.verdict);
+    expect(there.startsWith(found.verdict) && there.includes(`  ${name} · `), there).toBe(true);
+    for (const [k, number] of numbers(here).entries()) expect(numbers(there)[k], there).toBeCloseTo(number, 2);
+  }
+  expect(new Set(verdicts).size).toBe(2);
+  expect(await page.locator('#count').textContent()).toBe('4 pictures, 2 with defects');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
+  const csv = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(csv.map((line) => line.split(',')[0])).toEqual(['path', ...names]);
+  await page.locator('#threshold').fill('');
+  await page.locator('#files').setInputFiles(at('grey.png'));
+  await figures(page)
+    .nth(names.length + 1)
+    .waitFor();
+  expect(await figures(page).first().textContent()).toBe('grey.png: not inspected, there is no threshold');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a page looks through a camera, once and again and again, or says that there is none', async () => {
+  const { page, complaints } = await opened(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 48, height: 32 });
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    setInterval(() => context.fillRect(Math.random() * 48, 0, 4, 32), 50);
+    let asked = 0;
+    const getUserMedia = async (): Promise<MediaStream> => {
+      if (++asked === 1) throw new Error('not allowed');
+      return canvas.captureStream();
+    };
+    Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia } });
+  });
+  await page.locator('#camera').click();
+  await page.getByText('no camera: not allowed').waitFor();
+  await page.locator('#camera').click();
+  await page.locator('#shoot').click();
+  await figures(page).first().waitFor();
+  expect(await figures(page).first().textContent()).toMatch(/^(OK|NG) 0\.\d+ .+ camera \d{4}-\d\d-\d\dT.+ · \d+ ms$/);
+  await page.locator('#always').check();
+  await figures(page).nth(2).waitFor();
+  await page.locator('#always').uncheck();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a browser without WebGPU is told so', async () => {
+  const { page, complaints } = await opened(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
+  await page.getByText('this browser has no WebGPU here').waitFor();
+  expect(await page.locator('#work').isVisible()).toBe(false);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
