@@ -124,6 +124,24 @@ test('an inspection that ends early leaves the rows of what it judged, and says 
   expect(jsonl.map((line) => JSON.parse(line).path)).toEqual(judged);
 });
 
+test('inspect --watch judges what lies in a folder and what comes, until Ctrl-C', async () => {
+  const [line, out] = [at('line'), at('line', 'found')];
+  cpSync(at('data', 'test', 'good', 'woven-000.png'), join(line, 'first.png'));
+  const args = ['inspect', line, '--model', at('run'), '--out', out, '--threshold', '0', '--watch'];
+  const watched = await npmRunDiffad(args, ({ pid = Number.NaN }, said) => {
+    if (!existsSync(join(line, 'second.png')) && said.includes('  first.png'))
+      cpSync(at('data', 'test', 'good', 'woven-001.png'), join(line, 'second.png'));
+    if (said.includes('  second.png') && !said.includes('stopping')) process.kill(-pid, 'SIGINT');
+  });
+  expect(watched.code, watched.stderr).toBe(3);
+  expect(watched.stderr).toMatch(
+    /watching .+line; Ctrl-C ends\n.*stopping after these pictures.*2 pictures, 2 with defects\n$/s,
+  );
+  expect(readFileSync(join(out, 'results.csv'), 'utf8').match(/^\w+\.png/gm)).toEqual(['first.png', 'second.png']);
+  const several = await diffad(['inspect', line, at('data'), '--model', at('run'), '--watch']);
+  expect([several.code, complaint(several)]).toEqual([2, [expect.stringContaining('--watch takes one folder, got')]]);
+});
+
 test('evaluate --json has every figure, report writes one page that loads nothing', async () => {
   const evaluated = await diffad(['evaluate', at('data'), '--model', at('run'), '--json', '--mask-mode', 'nearest']);
   expect(evaluated.code, evaluated.stderr).toBe(0);

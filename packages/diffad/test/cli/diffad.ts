@@ -31,10 +31,11 @@ function answerOf(command: string, args: readonly string[], options?: SpawnOptio
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text) => {
       stdout += text;
+      spoken?.(child, stdout + stderr);
     });
     child.stderr.on('data', (text) => {
       stderr += text;
-      spoken?.(child, stderr);
+      spoken?.(child, stdout + stderr);
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));

@@ -1,16 +1,19 @@
+import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Image } from '../../image/image.ts';
 import { readImage } from '../../image/node/read-image.ts';
 import { type InspectOptions, inspectAll, thresholdOf } from '../../inspect/inspect.ts';
 import { type FoundPicture, findPictures } from '../../inspect/node/find-pictures.ts';
 import { addResult, beginResults } from '../../inspect/node/results.ts';
+import { watchFolder } from '../../inspect/node/watch-folder.ts';
 import { writeInspection } from '../../inspect/node/write-inspection.ts';
 import { type ResultRow, resultLine, resultRow } from '../../inspect/result-row.ts';
 import type { Model } from '../../model.ts';
+import { stopOnInterrupt } from '../../run/node/stop-on-interrupt.ts';
 import { mustBeWritable } from '../../run/node/write-whole.ts';
 import { chunks } from '../../train/batch.ts';
 import { count, decimal } from '../numbers.ts';
-import { answer, fail, say } from '../output.ts';
+import { answer, fail, say, UsageError } from '../output.ts';
 import { settingsNote } from '../settings-note.ts';
 import { withModel } from '../with-model.ts';
 
@@ -21,6 +24,7 @@ interface Options {
   readonly redrawings?: number;
   readonly threshold?: number;
   readonly tile?: true;
+  readonly watch?: true;
   readonly json?: true;
 }
 
@@ -34,6 +38,7 @@ export function inspectCommand(): Command {
     .option('--redrawings <n>', 'redrawings a picture is compared with; default the model’s', count)
     .option('--threshold <x>', 'overrides the calibrated threshold', decimal)
     .option('--tile', 'judge at native scale through overlapping windows, as --patch trains for')
+    .option('--watch', 'go on with pictures that come to the folder, until Ctrl-C')
     .option('--json', 'one JSON document on standard output')
     .action(run);
 }
@@ -42,24 +47,45 @@ export function inspectCommand(): Command {
 const BATCH = 8;
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const { out, steps, redrawings, threshold, tile } = options;
-  const pictures = await findPictures(paths, out);
+  const { out, steps, redrawings, threshold, tile, watch } = options;
+  const groups = watch ? await watched(paths, out) : chunks(await findPictures(paths, out), BATCH);
   if (out !== undefined) await mustBeWritable(out);
   const judging = { ...(steps && { steps }), ...(redrawings && { redrawings }), ...(tile && { tile }) };
   const rows: ResultRow[] = [];
+  let pictures = 0;
   await withModel(options.model, async (model) => {
     const limit = thresholdOf(model, options);
     const note = threshold === undefined ? settingsNote(model, judging) : null;
     if (note !== null) say(note);
     if (out !== undefined) await beginResults(out);
-    for (const group of chunks(pictures, BATCH))
+    for await (const group of groups) {
       rows.push(...(await inspectGroup(model, group, { ...judging, threshold: limit }, options)));
+      pictures += group.length;
+    }
   });
   if (options.json) answer(true, rows, () => []);
-  const unreadable = pictures.length - rows.length;
+  const unreadable = pictures - rows.length;
   const defective = rows.filter(({ verdict }) => verdict === 'NG').length;
   say(`${rows.length} pictures, ${defective} with defects${unreadable ? `, ${unreadable} could not be read` : ''}`);
   process.exitCode = unreadable > 0 ? 2 : defective > 0 ? 3 : 0;
+}
+
+/** What comes to the one folder named, in groups. */
+async function watched(paths: readonly string[], out: string | undefined): Promise<AsyncIterable<FoundPicture[]>> {
+  const [folder = ''] = paths;
+  if (paths.length > 1 || !(await stat(folder).catch(() => null))?.isDirectory())
+    throw new UsageError(`inspect: --watch takes one folder, got ${paths.join(', ')}`);
+  const { signal } = stopOnInterrupt(say, 'these pictures');
+  say(`watching ${folder}; Ctrl-C ends`);
+  return inGroups(watchFolder(folder, { signal, ...(out !== undefined && { out }) }), signal);
+}
+
+async function* inGroups(arrivals: AsyncIterable<FoundPicture[]>, signal: AbortSignal): AsyncGenerator<FoundPicture[]> {
+  for await (const pictures of arrivals)
+    for (const group of chunks(pictures, BATCH)) {
+      if (signal.aborted) return;
+      yield group;
+    }
 }
 
 async function inspectGroup(
