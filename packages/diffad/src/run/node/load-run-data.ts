@@ -1,17 +1,12 @@
-import { preprocessOf } from '../../config/preprocess-of.ts';
-import type { DiffADConfig } from '../../config/schema.ts';
 import { describeRoles } from '../../data/describe-report.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { trainingSamples } from '../../data/roles.ts';
-import { reverseChannels, toRgb } from '../../image/channels.ts';
 import type { Image } from '../../image/image.ts';
-import { preprocess } from '../../image/preprocess.ts';
-import { resize } from '../../image/resize.ts';
 import { loadTextures } from '../../synthesis/node/load-textures.ts';
 import { shareImage } from '../../synthesis/node/share-image.ts';
-import { Simulator } from '../../synthesis/simulator.ts';
 import type { TrainingData } from '../../train/draw.ts';
+import { prepareNormal, trainingData } from '../../train/training-data.ts';
 import type { RunSettings } from '../run-settings.ts';
 import { describeKnown, drawSplit, knownTo, mustMatch, type Split } from '../split.ts';
 import { splitOf } from './run-folder.ts';
@@ -21,22 +16,6 @@ export interface RunData {
   readonly split: Split;
   /** What the folder was taken for and what was decided, as lines for people. */
   readonly roles: readonly string[];
-}
-
-const GAUGE_ITEMS = 32;
-
-/** What the networks see of a normal picture: all of it at their size, or, in patch mode, its own scale. */
-function prepare(image: Image, config: DiffADConfig): Image {
-  if (config.patch === null) return preprocess(image, preprocessOf(config)).image;
-  const rgb = config.channelOrder === 'bgr' ? reverseChannels(toRgb(image)) : toRgb(image);
-  const short = Math.min(rgb.width, rgb.height);
-  if (short >= config.size) return rgb;
-  const scale = config.size / short;
-  return resize(
-    rgb,
-    Math.max(config.size, Math.round(rgb.width * scale)),
-    Math.max(config.size, Math.round(rgb.height * scale)),
-  );
 }
 
 /** Draws what is held out; where the run starts from another, from what that was not trained on. */
@@ -63,18 +42,15 @@ export async function loadRunData(settings: RunSettings, begun?: Split): Promise
   const paths = samples.map(({ path }) => path);
   if (begun) mustMatch(begun, paths, data);
   const { split, notes } = begun ? { split: begun, notes: [] } : await splitAnew(paths, settings);
-  const images = await loadSamples(data, samples, ({ image }) => shareImage(prepare(image, config)));
+  const images = await loadSamples(data, samples, ({ image }) => shareImage(prepareNormal(image, config)));
   const byPath = new Map(paths.map((path, i) => [path, images[i] as Image]));
   const pick = (names: readonly string[]): Image[] => names.map((name) => byPath.get(name) as Image);
   const [learned, heldOut] = [pick(split.train), pick(split.heldOut)];
-  const options = { ...config.simulation, size: config.size };
   const pasted = textures === null ? [] : await loadTextures(textures, config.size);
-  const simulator = new Simulator(learned, pasted, { ...options, seed });
-  const gauge = new Simulator(heldOut, pasted, { ...options, seed: seed + 1, pool: GAUGE_ITEMS });
-  const shown = config.patch === null ? heldOut : heldOut.map((_, i) => gauge.item(i).normal);
+  const training = trainingData({ learned, heldOut, textures: pasted }, config, seed);
   const roles = [
     ...describeRoles(data, { ...dataset, notes: [...dataset.notes, ...notes] }, heldOut.length),
     ...(textures === null ? [] : [`textures: ${pasted.length} of ${textures}`]),
   ];
-  return { training: { simulator, gauge, pool: config.simulation.pool, heldOut: shown }, split, roles };
+  return { training, split, roles };
 }

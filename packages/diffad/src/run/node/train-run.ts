@@ -3,17 +3,13 @@ import type { LoadedFile } from '@diffad/nn';
 import { currentDevice } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { listPictures, slashed } from '../../data/node/list-pictures.ts';
-import { type Golden, makeGolden } from '../../golden.ts';
-import { reverseChannels } from '../../image/channels.ts';
 import { grid } from '../../image/grid.ts';
 import { writePng } from '../../image/node/write-png.ts';
-import { judge } from '../../inspect/judge.ts';
-import { measureUsual } from '../../inspect/measure-usual.ts';
-import { calibrate } from '../../metrics/calibrate.ts';
 import type { Model } from '../../model.ts';
 import { SimulationPool } from '../../synthesis/node/simulation-pool.ts';
 import { fitBudget, secondsOf, stepsOf } from '../../train/budget.ts';
 import { positionOf } from '../../train/checkpoint.ts';
+import { finishModel } from '../../train/finish-model.ts';
 import { type Costs, measureStages } from '../../train/measure.ts';
 import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
@@ -132,8 +128,7 @@ async function trainIn(
     onPreview: (stage, step, rows) => writePng(join(folder.path, 'previews', `${stage}-${step}.png`), grid(rows)),
   });
   if (stagesOf(config).some((stage) => options.stages?.includes(stage) === false)) return model;
-  await calibrateOn(model, folder, data);
-  model.golden = await goldenOf(model, data);
+  await finishModel(model, readHeldOut(folder.settings.data, data.split), data.training.gauge);
   await saveModel(model, folder.modelPath);
   return model;
 }
@@ -146,20 +141,4 @@ async function dropLater(folder: RunFolder, checkpoint: LoadedFile | undefined):
   await folder.keepMetrics(
     (record) => order.indexOf(record.stage) < order.indexOf(stage) || (record.stage === stage && record.step <= step),
   );
-}
-
-/** The first held-out normal with a simulated defect: its score exercises every part of the model. */
-function goldenOf(model: Model, { training: { gauge } }: RunData): Promise<Golden> {
-  const items = Array.from({ length: gauge.options.pool }, (_, i) => gauge.item(i));
-  const { image } = items.find(({ mask }) => mask.data.includes(1)) ?? gauge.item(0);
-  return makeGolden(model, model.config.channelOrder === 'bgr' ? reverseChannels(image) : image);
-}
-
-/** Measures on the held-out normals what is usual, and chooses the threshold from their scores, judged as inspection judges. */
-async function calibrateOn(model: Model, { settings }: RunFolder, { split }: RunData): Promise<void> {
-  const pictures = readHeldOut(settings.data, split);
-  await measureUsual(model, pictures);
-  const scores: number[] = [];
-  for await (const picture of pictures) scores.push((await judge(model, picture)).score);
-  model.calibration = calibrate(scores);
 }
