@@ -5,7 +5,7 @@ import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
-import { checkGolden, DiffAD, Interrupted, loadModel } from '../../src/index.ts';
+import { checkGolden, DiffAD, fit, Interrupted, loadModel } from '../../src/index.ts';
 import { judge } from '../../src/inspect/judge.ts';
 import { evaluateOn } from '../../src/run/node/evaluate-run.ts';
 import { RunFolder } from '../../src/run/node/run-folder.ts';
@@ -98,6 +98,21 @@ test('the model is calibrated on held-out normals and checks itself by its golde
   expect(check).toMatchObject({ agrees: true });
   expect(check?.found).toBeCloseTo(check?.expected ?? Number.NaN, 6);
   model.dispose();
+});
+
+test('pictures in memory, or read when they are wanted, make the same model, to the bit', async () => {
+  const names = readdirSync(join(data, 'train', 'good')).sort();
+  const pictures = await Promise.all(names.map((name) => readImage(join(data, 'train', 'good', name))));
+  const mixed = pictures.map((picture, i) => (i % 2 ? picture : async () => picture));
+  const [there, here] = [await loadModel(run), await fit(mixed, { config: settings.config, seed: settings.seed })];
+  expect(here.calibration).toEqual(there.calibration);
+  expect(here.golden).toEqual(there.golden);
+  for (const [k, [, network]] of here.networks.entries())
+    for (const [i, weight] of network.parameters().entries())
+      expect(await weight.read()).toEqual(await there.networks[k]?.[1].parameters()[i]?.read());
+  here.dispose();
+  there.dispose();
+  await expect(fit(pictures.slice(0, 2), settings)).rejects.toThrow('fit: needs 3 normal pictures at least, got 2');
 });
 
 test('a stopped run says where, resumes to the same model, and writes no metrics line twice', async () => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type SaveOptions, saveModel } from '../../run/node/save-model.ts';
+import { type SaveOptions, saveModel } from '../../save-model.ts';
 import { modelPath } from '../model-path.ts';
 import { answer } from '../output.ts';
 import { withModel } from '../with-model.ts';

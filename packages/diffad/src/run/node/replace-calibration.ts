@@ -3,7 +3,7 @@ import { saveSafetensors } from '@diffad/nn';
 import { floatToHalf, halfToFloat } from '@diffad/tensor-core';
 import type { Calibration } from '../../metrics/calibrate.ts';
 import { MODEL_ENDING, manifestMetadata, openModel } from '../../model-file.ts';
-import { halved } from './save-model.ts';
+import { halved } from '../../save-model.ts';
 
 /** Writes another threshold into a run's model or a model file; everything else stays, the bits a weight too. */
 export async function replaceCalibration(run: string, calibration: Calibration): Promise<void> {

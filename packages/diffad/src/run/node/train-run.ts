@@ -6,6 +6,7 @@ import { listPictures, slashed } from '../../data/node/list-pictures.ts';
 import { grid } from '../../image/grid.ts';
 import { writePng } from '../../image/node/write-png.ts';
 import type { Model } from '../../model.ts';
+import { saveModel } from '../../save-model.ts';
 import { SimulationPool } from '../../synthesis/node/simulation-pool.ts';
 import { fitBudget, secondsOf, stepsOf } from '../../train/budget.ts';
 import { positionOf } from '../../train/checkpoint.ts';
@@ -20,7 +21,6 @@ import { loadRunData, type RunData } from './load-run-data.ts';
 import { autoencoderOf, networksOf } from './networks-of.ts';
 import { readHeldOut } from './read-held-out.ts';
 import { RunFolder, splitOf } from './run-folder.ts';
-import { saveModel } from './save-model.ts';
 
 export interface TrainRunOptions {
   readonly signal?: AbortSignal;

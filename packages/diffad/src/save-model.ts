@@ -1,7 +1,7 @@
-import { type Savable, saveSafetensors } from '@diffad/nn';
-import { DiffAD } from '../../diffad.ts';
-import type { Model } from '../../model.ts';
-import { manifestMetadata, modelTensors } from '../../model-file.ts';
+import { type Savable, type Sink, saveSafetensors } from '@diffad/nn';
+import { DiffAD } from './diffad.ts';
+import type { Model } from './model.ts';
+import { manifestMetadata, modelTensors } from './model-file.ts';
 
 export interface SaveOptions {
   /** Write 16 bits a weight; default false. */
@@ -10,10 +10,10 @@ export interface SaveOptions {
   readonly note?: string;
 }
 
-/** Writes the weights and everything needed to judge with them as one file. */
-export const saveModel = (model: Model, path: string, { half = false, note }: SaveOptions = {}): Promise<void> =>
+/** Writes the weights and everything needed to judge with them as one file: a path (Node only), or whatever takes bytes. */
+export const saveModel = (model: Model, to: string | Sink, { half = false, note }: SaveOptions = {}): Promise<void> =>
   saveSafetensors(
-    path,
+    to,
     half ? halved(modelTensors(model)) : modelTensors(model),
     manifestMetadata({
       config: model.config,
