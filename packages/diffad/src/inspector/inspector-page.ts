@@ -1,46 +1,60 @@
-import { escapeHtml } from '../report/escape.ts';
+import type { DiffADConfig } from '../config/schema.ts';
+import { escapeHtml, inlineJson } from '../report/escape.ts';
 import { style } from '../report/style.ts';
 
 export interface InspectorParts {
   readonly title: string;
-  /** What the threshold rests on, for people. */
-  readonly threshold: string;
   /** The bundle of browser/main.ts. */
   readonly script: string;
-  /** A model file, in base64. */
-  readonly model: string;
+  /** What the page knows: a model file in base64, or how to make one. */
+  readonly holds: { readonly model: string } | { readonly config: DiffADConfig };
 }
 
 const ownStyle = `
 header { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: center; margin: 18px 0; }
-#drop { border: 2px dashed var(--line); border-radius: 8px; padding: 24px; text-align: center; color: var(--soft); }
-#drop.over { border-color: #2f81f7; } #drop label { color: #2f81f7; cursor: pointer; text-decoration: underline; }
-#drop input { position: absolute; opacity: 0; width: 1px; }
+.zone { border: 2px dashed var(--line); border-radius: 8px; padding: 24px; text-align: center; color: var(--soft); }
+.zone.over { border-color: #2f81f7; } .zone label { color: #2f81f7; cursor: pointer; text-decoration: underline; }
+.zone input { position: absolute; opacity: 0; width: 1px; }
 button, input[type=number] { font: inherit; padding: 6px 14px; border: 1px solid var(--line); border-radius: 6px; background: var(--tile); color: inherit; }
 input[type=number] { width: 12em; } video { display: block; max-width: 320px; border-radius: 6px; margin: 18px 0 6px; }
 canvas { max-width: 100%; border-radius: 6px; image-rendering: pixelated; } [hidden] { display: none !important; } .wrong { color: #cf222e; }
 `;
 
-/** One page that inspects pictures and what a camera sees, in the browser alone: it holds the program and the model, and loads nothing. */
-export const inspectorPage = ({ title, threshold, script, model }: InspectorParts): string => `<!doctype html>
+/** Where pictures are dropped or chosen. */
+const zone = (id: string, files: string, what: string): string =>
+  `<div id="${id}" class="zone">Drop ${what} here, or <label>choose some<input id="${files}" type="file" accept="image/*" multiple></label>.</div>`;
+
+/**
+ * One page that inspects pictures and what a camera sees, in the browser alone: it holds the program and the model, and loads nothing.
+ * Without a model it first learns one, from pictures of good parts.
+ */
+export const inspectorPage = ({ title, script, holds }: InspectorParts): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>${style}${ownStyle}</style></head><body><main>
 <h1>${escapeHtml(title)}</h1>
 <p id="status" role="status">starting ...</p>
+<section id="learn" hidden>
+${zone('parts', 'goods', 'pictures of good parts')}
+<header><span id="given">no pictures</span>
+<label>minutes <input id="minutes" type="number" min="1" value="10"></label>
+<button id="begin" type="button" disabled>learn what is normal</button></header>
+<div id="preview"></div>
+</section>
 <div id="work" hidden>
-<div id="drop">Drop pictures here, or <label>choose some<input id="files" type="file" accept="image/*" multiple></label>.</div>
+${zone('drop', 'files', 'pictures')}
 <header>
 <button id="camera" type="button">use the camera</button>
 <label>threshold <input id="threshold" type="number" min="0" max="1" step="any"></label>
 <span id="count"></span>
 <button id="save" type="button" disabled>results.csv</button>
+<button id="keep" type="button" hidden>keep the model</button>
 </header>
-<p>${escapeHtml(threshold)}</p>
+<p id="rests">The model was not calibrated: set a threshold.</p>
 <section id="live" hidden><video id="video" muted playsinline></video>
 <button id="shoot" type="button">inspect what it sees</button> <label><input id="always" type="checkbox"> again and again</label></section>
 <section id="found"></section>
 </div>
-<script type="text/plain" id="model">${model}</script>
+${'model' in holds ? `<script type="text/plain" id="model">${holds.model}</script>` : `<script type="application/json" id="config">${inlineJson(holds.config)}</script>`}
 <script type="module">${script.replaceAll('</script', '<\\/script')}</script>
 </main></body></html>
 `;

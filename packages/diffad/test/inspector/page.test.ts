@@ -10,11 +10,11 @@ import { devices } from '../../../tensor-core/test/devices.ts';
 import { makeGolden } from '../../src/golden.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
 import { writePng } from '../../src/image/node/write-png.ts';
-import { calibrate, DiffAD, inspect, surfacePicture } from '../../src/index.ts';
+import { calibrate, DiffAD, inspect, loadModel, surfacePicture } from '../../src/index.ts';
 import { resultLine, resultRow } from '../../src/inspect/result-row.ts';
 import { inspectorPage } from '../../src/inspector/inspector-page.ts';
 import { inspectorScript } from '../../src/inspector/node/inspector-script.ts';
-import { saveModel } from '../../src/run/node/save-model.ts';
+import { saveModel } from '../../src/save-model.ts';
 import { opinionated } from '../inspect/opinionated.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
@@ -52,8 +52,12 @@ beforeAll(async () => {
   model.calibration = { ...calibrate([0.1, 0.2]), threshold: (low + high) / 2 };
   model.golden = await makeGolden(model, cloth);
   await saveModel(model, at('model.safetensors'));
-  const parts = { title: 'a <b> model', threshold: 'rests on </script>', script: await inspectorScript() };
-  writeFileSync(at('page.html'), inspectorPage({ ...parts, model: readFileSync(at('model.safetensors'), 'base64') }));
+  const parts = { title: 'a <b> model', script: await inspectorScript() };
+  writeFileSync(
+    at('page.html'),
+    inspectorPage({ ...parts, holds: { model: readFileSync(at('model.safetensors'), 'base64') } }),
+  );
+  writeFileSync(at('learning.html'), inspectorPage({ ...parts, holds: { config: tinyConfig() } }));
   browser = await openBrowser(candidates(root));
 });
 afterAll(async () => {
@@ -62,7 +66,7 @@ afterAll(async () => {
 });
 
 /** The page, and everything it complains of or loads from elsewhere; `before` runs in it first. */
-async function opened(before?: () => void): Promise<{ page: Page; complaints: string[] }> {
+async function opened(before?: () => void, name = 'page.html'): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => void complaints.push(error.message));
@@ -70,10 +74,12 @@ async function opened(before?: () => void): Promise<{ page: Page; complaints: st
     if (!/^(data|file|blob):/.test(request.url())) complaints.push(request.url());
   });
   if (before) await page.addInitScript(before);
-  await page.goto(pathToFileURL(at('page.html')).href);
+  await page.goto(pathToFileURL(at(name)).href);
   return { page, complaints };
 }
 
+/** Score and limit in the line of a picture. */
+const numbers = (line: string): number[] => (line.match(/\d+\.\d+(?= \(|\))/g) ?? []).map(Number);
 const figures = (page: Page) => page.locator('#found figcaption');
 
 test('a page judges files of every kind as Node does, and loads nothing', async () => {
@@ -89,7 +95,6 @@ test('a page judges files of every kind as Node does, and loads nothing', async 
   await figures(page).nth(names.length).waitFor();
   const said = (await figures(page).allTextContents()).reverse();
   expect(said.pop()).toBe('model.safetensors: The source image could not be decoded.');
-  const numbers = (line: string): number[] => (line.match(/\d+\.\d+(?= \(|\))/g) ?? []).map(Number);
   const verdicts: string[] = [];
   for (const [i, name] of names.entries()) {
     const found = await inspect(model, await readImage(at(name)));
@@ -137,6 +142,42 @@ test('a page looks through a camera, once and again and again, or says that ther
   await page.locator('#always').check();
   await figures(page).nth(2).waitFor();
   await page.locator('#always').uncheck();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a page without a model learns one from good parts, judges by it, and gives a file by which Node judges alike', async () => {
+  const goods = await Promise.all(
+    Array.from({ length: 6 }, async (_, i) => {
+      await writePng(at(`good-${i}.png`), surfacePicture(9, i, { surface: 'woven', size: 40 }).image);
+      return at(`good-${i}.png`);
+    }),
+  );
+  const { page, complaints } = await opened(undefined, 'learning.html');
+  const status = page.locator('#status');
+  await page.locator('#learn').waitFor();
+  await page.locator('#goods').setInputFiles([at('good-0.png'), at('good-1.png'), at('model.safetensors')]);
+  await page.getByText('model.safetensors: The source image could not be decoded.').waitFor();
+  await page.locator('#begin').click();
+  await page.getByText('fit: needs 3 normal pictures at least, got 2').waitFor();
+  await page.locator('#minutes').fill('0');
+  await page.locator('#begin').click();
+  await page.getByText('minutes: expected more than none').waitFor();
+  await page.locator('#minutes').fill('10');
+  await page.locator('#goods').setInputFiles(goods.slice(2));
+  await page.getByText('6 pictures').waitFor();
+  await page.locator('#begin').click();
+  await page.locator('#work').waitFor({ timeout: 150_000 });
+  expect(await status.textContent()).toMatch(/^ready, on .+; its own picture scores (\S+) here, \1/);
+  expect(await page.locator('#rests').textContent()).toContain('Chosen from 2 held-out normal pictures');
+  await page.locator('#files').setInputFiles(at('grey.png'));
+  await figures(page).first().waitFor();
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#keep').click()]);
+  const learned = await loadModel(Uint8Array.from(readFileSync(await saved.path())));
+  const here = await inspect(learned, await readImage(at('grey.png')));
+  learned.dispose();
+  const [score] = numbers((await figures(page).first().textContent()) ?? '');
+  expect(score).toBeCloseTo(here.score, 2);
   expect(complaints).toEqual([]);
   await page.close();
 });

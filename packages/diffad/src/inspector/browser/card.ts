@@ -1,7 +1,8 @@
-import type { ByteImage, Image } from '../../image/image.ts';
+import type { Image } from '../../image/image.ts';
 import type { Inspection } from '../../inspect/inspect.ts';
 import { inspectionPanel } from '../../inspect/inspection-panel.ts';
 import { resultLine, resultRow } from '../../inspect/result-row.ts';
+import { canvasOf } from './canvas-of.ts';
 import { textElement } from './element.ts';
 
 /** What was found on a picture: its panel, and a line below. */
@@ -19,14 +20,4 @@ export function failedCard(name: string, reason: string): HTMLElement {
   const card = document.createElement('figure');
   card.append(textElement('figcaption', `${name}: ${reason}`, 'wrong'));
   return card;
-}
-
-function canvasOf({ width, height, data }: ByteImage): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width, height });
-  const pixels = new ImageData(width, height);
-  for (let i = 0; i < data.length; i++) pixels.data[i + Math.floor(i / 3)] = data[i] as number;
-  for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = 255;
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-  return canvas;
 }

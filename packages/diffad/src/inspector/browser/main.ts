@@ -2,10 +2,13 @@ import { init } from '@diffad/tensor-core';
 import { checkGolden } from '../../golden.ts';
 import { inspect } from '../../inspect/inspect.ts';
 import { CSV_HEADER, csvLine, type ResultRow, resultRow } from '../../inspect/result-row.ts';
+import { describeCalibration } from '../../metrics/describe-calibration.ts';
 import { loadModel, type Model } from '../../model.ts';
 import { useCamera } from './camera.ts';
 import { failedCard, foundCard } from './card.ts';
 import { element } from './element.ts';
+import { download, keepPage, onFiles } from './files.ts';
+import { learn, offerModel } from './learn.ts';
 import { pictureOf } from './picture-of.ts';
 
 /** Cards that stay on the page; rows are kept all. */
@@ -35,10 +38,15 @@ async function start(): Promise<void> {
     throw new Error(
       'this browser has no WebGPU here; Chrome, Edge and Safari of today have it, on pages opened from disk or by https',
     );
+  keepPage();
   const { info } = await init();
-  const stored = element('model').textContent ?? '';
-  const model = await loadModel(Uint8Array.from(atob(stored), (byte) => byte.charCodeAt(0)));
+  const stored = document.getElementById('model')?.textContent;
+  const model = stored
+    ? await loadModel(Uint8Array.from(atob(stored), (byte) => byte.charCodeAt(0)))
+    : await learn(say);
+  if (!stored) offerModel(model);
   threshold.value = String(model.calibration?.threshold ?? '');
+  if (model.calibration) element('rests').textContent = describeCalibration(model.calibration);
   const check = await checkGolden(model);
   const scored =
     check && `its own picture scores ${check.found.toFixed(3)} here, ${check.expected.toFixed(3)} where it was trained`;
@@ -48,22 +56,12 @@ async function start(): Promise<void> {
 }
 
 function listen(model: Model): void {
-  const files = element<HTMLInputElement>('files');
-  const drop = element('drop');
-  const all = (list: Iterable<File>): void => {
-    for (const file of list) void inTurn(() => add(model, file.name, file));
-  };
-  files.addEventListener('change', () => {
-    all(files.files ?? []);
-    files.value = '';
+  onFiles(element('drop'), (files) => {
+    for (const file of files) void inTurn(() => add(model, file.name, file));
   });
-  for (const type of ['dragover', 'dragleave', 'drop'])
-    document.addEventListener(type, (event) => {
-      event.preventDefault();
-      drop.classList.toggle('over', type === 'dragover');
-    });
-  document.addEventListener('drop', (event) => all(event.dataTransfer?.files ?? []));
-  save.addEventListener('click', download);
+  save.addEventListener('click', () =>
+    download('results.csv', [[CSV_HEADER, ...rows.map(csvLine), ''].join('\n')], 'text/csv'),
+  );
   useCamera((video) => inTurn(() => add(model, `camera ${new Date().toISOString()}`, video)), say);
 }
 
@@ -86,15 +84,6 @@ async function judged(model: Model, name: string, source: Blob | HTMLVideoElemen
   const took = performance.now() - started;
   rows.push(resultRow(name, found));
   return foundCard(name, picture, found, took);
-}
-
-function download(): void {
-  const text = [CSV_HEADER, ...rows.map(csvLine), ''].join('\n');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = 'results.csv';
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 start().catch((cause: Error) => say(cause.message, true));
