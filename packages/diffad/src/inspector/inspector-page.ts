@@ -16,6 +16,7 @@ header { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: center; ma
 .zone.over { border-color: #2f81f7; } .zone label { color: #2f81f7; cursor: pointer; text-decoration: underline; }
 .zone input { position: absolute; opacity: 0; width: 1px; }
 button, input[type=number] { font: inherit; padding: 6px 14px; border: 1px solid var(--line); border-radius: 6px; background: var(--tile); color: inherit; }
+button:disabled { opacity: 0.5; }
 input[type=number] { width: 12em; } video { display: block; max-width: 320px; border-radius: 6px; margin: 18px 0 6px; }
 canvas { max-width: 100%; border-radius: 6px; image-rendering: pixelated; } [hidden] { display: none !important; } .wrong { color: #cf222e; }
 `;
