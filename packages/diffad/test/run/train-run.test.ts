@@ -5,9 +5,10 @@ import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
-import { checkGolden, DiffAD, fit, Interrupted, loadModel } from '../../src/index.ts';
+import { calibrate, checkGolden, DiffAD, fit, Interrupted, loadModel } from '../../src/index.ts';
 import { judge } from '../../src/inspect/judge.ts';
 import { evaluateOn } from '../../src/run/node/evaluate-run.ts';
+import { replaceCalibration } from '../../src/run/node/replace-calibration.ts';
 import { RunFolder } from '../../src/run/node/run-folder.ts';
 import { type Estimate, resumeRun, startRun } from '../../src/run/node/train-run.ts';
 import type { RunSettings } from '../../src/run/run-settings.ts';
@@ -142,11 +143,19 @@ test('a run that ended before its first checkpoint begins anew, and writes no me
   expect(records.map(({ stage, step }) => `${stage} ${step}`)).toEqual(['vae 3', 'diffusion 3', 'segment 3']);
 });
 
-test('a finished run that is resumed ends at once with the same model', async () => {
+test('a finished run that is resumed ends at once with the same model, and the threshold it was given since', async () => {
   const path = join(folder, 'copy');
   await cp(run, path, { recursive: true });
   (await resumeRun(path)).dispose();
   expect(modelOf(path).equals(modelOf(run))).toBe(true);
+  const given = { ...calibrate([0.3, 0.4]), given: true };
+  await replaceCalibration(path, given);
+  const resumed = await resumeRun(path);
+  expect(resumed.calibration).toEqual(given);
+  const loaded = await loadModel(path);
+  expect(loaded.calibration).toEqual(given);
+  loaded.dispose();
+  resumed.dispose();
 });
 
 test('a run whose pictures are no longer the same is not resumed, and keeps its split', async () => {

@@ -6,9 +6,9 @@ import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { DiffADConfig } from '../../config/schema.ts';
 import { variantNames } from '../../config/variants.ts';
+import { calibrationOf } from '../../run/node/calibration-of.ts';
 import { RunFolder } from '../../run/node/run-folder.ts';
 import { stopOnInterrupt } from '../../run/node/stop-on-interrupt.ts';
-import { thresholdOf } from '../../run/node/threshold-of.ts';
 import { resumeRun, startRun, type TrainRunOptions } from '../../run/node/train-run.ts';
 import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
@@ -83,7 +83,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
       ? begin(dir, out, options, shared)
       : goOn(options.resume, options.stage, shared));
     progress.end();
-    const threshold = model.calibration?.threshold ?? (await thresholdOf(out));
+    const threshold = (model.calibration ?? (await calibrationOf(out)))?.threshold ?? null;
     answer(options.json === true, { run: out, threshold }, () => [
       threshold === null
         ? `${out}: stopped after the stage; go on with diffad train --resume ${out}`

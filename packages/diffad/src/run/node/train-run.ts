@@ -16,6 +16,7 @@ import type { StageName } from '../../train/stage.ts';
 import { stagesOf } from '../../train/stages.ts';
 import { type Progress, type TrainOptions, train } from '../../train/train.ts';
 import { RunError, type RunSettings } from '../run-settings.ts';
+import { calibrationOf } from './calibration-of.ts';
 import { environmentOf } from './environment.ts';
 import { loadRunData, type RunData } from './load-run-data.ts';
 import { autoencoderOf, networksOf } from './networks-of.ts';
@@ -129,6 +130,7 @@ async function trainIn(
   });
   if (stagesOf(config).some((stage) => options.stages?.includes(stage) === false)) return model;
   await finishModel(model, readHeldOut(folder.settings.data, data.split), data.training.gauge);
+  model.calibration = (await calibrationOf(folder.path)) ?? model.calibration; // of a finished run, which `calibrate` may have changed
   await saveModel(model, folder.modelPath);
   return model;
 }

@@ -4,15 +4,15 @@ import { expect, test } from 'vitest';
 import { presets } from '../../src/config/presets.ts';
 import { calibrate } from '../../src/metrics/calibrate.ts';
 import { manifestMetadata } from '../../src/model-file.ts';
-import { thresholdOf } from '../../src/run/node/threshold-of.ts';
+import { calibrationOf } from '../../src/run/node/calibration-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('a run has a threshold once it was trained to its end', async () => {
+test('a run is calibrated once it was trained to its end', async () => {
   const run = temporaryFolder();
-  expect(await thresholdOf(run)).toBeNull();
+  expect(await calibrationOf(run)).toBeNull();
   const config = presets.tiny as NonNullable<typeof presets.tiny>;
   const calibration = calibrate([0.125, 0.25]);
   const metadata = manifestMetadata({ config, latentScale: 1, calibration });
   await saveSafetensors(join(run, 'model.safetensors'), {}, metadata);
-  expect(await thresholdOf(run)).toBe(calibration.threshold);
+  expect(await calibrationOf(run)).toEqual(calibration);
 });
