@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { init } from '@diffad/tensor-core';
 import { Command } from 'commander';
 import { resolveConfig } from '../../config/resolve.ts';
+import { writePage } from '../../inspector/node/write-page.ts';
 import { loadModel } from '../../model.ts';
 import { describeConfig, reportModel, reportRun } from '../../run/node/report-run.ts';
 import { stopOnInterrupt } from '../../run/node/stop-on-interrupt.ts';
@@ -55,8 +56,10 @@ async function run({ out, budget, json }: Options): Promise<void> {
       await trainOwn(data, trained, SHARE_OF_BUDGET * Math.max(60, 60 * budget - 2 * reporting));
     say('a model trained from nothing:');
     const { evaluation } = await reportRun(trained);
-    const report = join(trained, 'report.html');
-    answer(json === true, { report, ...evaluation }, () => reportLines(evaluation, report));
+    const [report, page] = [join(trained, 'report.html'), join(out, 'page.html')];
+    await writePage(page, trained);
+    answer(json === true, { report, page, ...evaluation }, () => reportLines(evaluation, report));
+    say(`${page}: the same model in a web page, which judges pictures and a camera's`);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     say(`${error.message}; run the same command again to go on`);

@@ -1,12 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve.ts';
-import { type InspectorParts, inspectorPage } from '../../inspector/inspector-page.ts';
-import { inspectorScript } from '../../inspector/node/inspector-script.ts';
-import { MODEL_ENDING, openModel } from '../../model-file.ts';
-import { writeWhole } from '../../run/node/write-whole.ts';
+import { writePage } from '../../inspector/node/write-page.ts';
 import { answer } from '../output.ts';
 
 interface Options {
@@ -32,19 +27,6 @@ export function pageCommand(): Command {
 }
 
 async function run({ model, preset, out, json }: Options): Promise<void> {
-  const parts =
-    model === undefined
-      ? { title: 'DiffAD', holds: { config: resolveConfig({ preset }) } }
-      : { title: `DiffAD: ${basename(model, MODEL_ENDING)}`, holds: await modelOf(model) };
-  const page = inspectorPage({ ...parts, script: await inspectorScript() });
-  await writeWhole(out, page);
-  answer(json === true, { out, bytes: page.length }, () => [
-    `${out}: ${(page.length / 2 ** 20).toFixed(1)} MiB, open it in a browser`,
-  ]);
-}
-
-async function modelOf(run: string): Promise<InspectorParts['holds']> {
-  await openModel(run);
-  const file = run.endsWith(MODEL_ENDING) ? run : join(run, `model${MODEL_ENDING}`);
-  return { model: await readFile(file, 'base64') };
+  const bytes = await writePage(out, model ?? resolveConfig({ preset }));
+  answer(json === true, { out, bytes }, () => [`${out}: ${(bytes / 2 ** 20).toFixed(1)} MiB, open it in a browser`]);
 }
