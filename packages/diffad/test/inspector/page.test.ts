@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -16,6 +16,7 @@ import { inspectorPage } from '../../src/inspector/inspector-page.ts';
 import { inspectorScript } from '../../src/inspector/node/inspector-script.ts';
 import { saveModel } from '../../src/save-model.ts';
 import { opinionated } from '../inspect/opinionated.ts';
+import { openPage } from '../open-page.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
 
@@ -65,25 +66,12 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** The page, and everything it complains of or loads from elsewhere; `before` runs in it first. */
-async function opened(before?: () => void, name = 'page.html'): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => void complaints.push(error.message));
-  page.on('request', (request) => {
-    if (!/^(data|file|blob):/.test(request.url())) complaints.push(request.url());
-  });
-  if (before) await page.addInitScript(before);
-  await page.goto(pathToFileURL(at(name)).href);
-  return { page, complaints };
-}
-
 /** Score and limit in the line of a picture. */
 const numbers = (line: string): number[] => (line.match(/\d+\.\d+(?= \(|\))/g) ?? []).map(Number);
 const figures = (page: Page) => page.locator('#found figcaption');
 
 test('a page judges files of every kind as Node does, and loads nothing', async () => {
-  const { page, complaints } = await opened();
+  const { page, complaints } = await openPage(browser, at('page.html'));
   await page.locator('#work').waitFor();
   expect(await page.locator('h1').textContent()).toBe('a <b> model');
   expect(await page.locator('#status').textContent()).toMatch(/^ready, on .+; its own picture scores (\S+) here, \1/);
@@ -122,7 +110,7 @@ test('a page judges files of every kind as Node does, and loads nothing', async 
 });
 
 test('a page looks through a camera, once and again and again, or says that there is none', async () => {
-  const { page, complaints } = await opened(() => {
+  const { page, complaints } = await openPage(browser, at('page.html'), () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 48, height: 32 });
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
     setInterval(() => context.fillRect(Math.random() * 48, 0, 4, 32), 50);
@@ -153,7 +141,7 @@ test('a page without a model learns one from good parts, judges by it, and gives
       return at(`good-${i}.png`);
     }),
   );
-  const { page, complaints } = await opened(undefined, 'learning.html');
+  const { page, complaints } = await openPage(browser, at('learning.html'));
   const status = page.locator('#status');
   await page.locator('#learn').waitFor();
   await page.locator('#goods').setInputFiles([at('good-0.png'), at('good-1.png'), at('model.safetensors')]);
@@ -183,7 +171,9 @@ test('a page without a model learns one from good parts, judges by it, and gives
 });
 
 test('a browser without WebGPU is told so', async () => {
-  const { page, complaints } = await opened(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
+  const { page, complaints } = await openPage(browser, at('page.html'), () =>
+    Object.defineProperty(navigator, 'gpu', { value: undefined }),
+  );
   await page.getByText('this browser has no WebGPU here').waitFor();
   expect(await page.locator('#work').isVisible()).toBe(false);
   expect(complaints).toEqual([]);

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 // biome-ignore lint/correctness/useImportExtensions: this is its extension; the types stand beside it
 import { candidates, openBrowser } from '../../../../scripts/lib/chromium.mjs';
 import { renderReport } from '../../src/report/render-report.ts';
+import { openPage } from '../open-page.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { reportData, unjudged } from './report-data.ts';
 
@@ -21,21 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** A page, and everything it complains of or loads from elsewhere. */
-async function opened(path: string): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => void complaints.push(message.text()));
-  page.on('pageerror', (error) => void complaints.push(error.message));
-  page.on('request', (request) => {
-    if (!/^(data|file):/.test(request.url())) complaints.push(request.url());
-  });
-  await page.goto(pathToFileURL(path).href);
-  return { page, complaints };
-}
-
 test('in a browser the page complains of nothing, loads nothing, and recounts verdicts as the threshold moves', async () => {
-  const { page, complaints } = await opened(file);
+  const { page, complaints } = await openPage(browser, file);
   const verdicts = page.locator('#histogram p');
   expect(await verdicts.textContent()).toBe(
     'threshold 0.500: finds 1 of 1 defective pictures, rejects 0 of 1 good ones',
@@ -53,7 +41,7 @@ test('in a browser the page complains of nothing, loads nothing, and recounts ve
 });
 
 test('without test pictures it counts the held-out normals that a threshold rejects, and no defects', async () => {
-  const { page, complaints } = await opened(untested);
+  const { page, complaints } = await openPage(browser, untested);
   expect(await page.locator('#histogram p').textContent()).toBe('threshold 0.500: rejects 0 of 2 good ones');
   expect(await page.locator('#histogram div').textContent()).not.toContain('defective');
   expect(complaints).toEqual([]);
