@@ -16,8 +16,9 @@ export function learn(say: (line: string, wrong?: boolean) => void): Promise<Mod
   const minutes = element<HTMLInputElement>('minutes');
   const config = parseConfig(JSON.parse(element('config').textContent ?? ''), 'the page');
   const parts: File[] = [];
+  let learning = false;
   onFiles(element('parts'), async (files) => {
-    for (const file of files) {
+    for (const file of learning ? [] : files) {
       const fault = await pictureOf(file).then(
         () => null,
         (cause: Error) => cause.message,
@@ -26,20 +27,20 @@ export function learn(say: (line: string, wrong?: boolean) => void): Promise<Mod
       else say(`${file.name}: ${fault}`, true);
       element('given').textContent = `${parts.length} pictures`;
     }
-    begin.disabled = parts.length === 0;
+    begin.disabled = learning || parts.length === 0;
   });
   element('learn').hidden = false;
   say('show it good parts: thirty pictures do well');
   return new Promise((resolve) => {
     begin.addEventListener('click', async () => {
-      begin.disabled = true;
+      learning = begin.disabled = true;
       try {
         const model = await learnFrom(parts, config, 60 * minutes.valueAsNumber, say);
         element('learn').hidden = true;
         resolve(model);
       } catch (cause) {
         say((cause as Error).message, true);
-        begin.disabled = false;
+        learning = begin.disabled = false;
       }
     });
   });
