@@ -18,6 +18,9 @@ const VERSION = 1;
 /** What paths of model files end in; others are run folders. */
 export const MODEL_ENDING = '.safetensors';
 
+/** The model file that a path of a run folder or a model file stands for. */
+export const modelFileOf = (run: string): string => (run.endsWith(MODEL_ENDING) ? run : `${run}/model${MODEL_ENDING}`);
+
 /** What stands beside the weights, as JSON in the file's metadata: enough for any runtime to judge a picture the same way. */
 export interface Manifest {
   readonly version: number;
@@ -88,7 +91,7 @@ export const manifestMetadata = (manifest: Omit<Manifest, 'version'>): Record<st
 
 /** Reads a model file: a run folder or a path (Node only), bytes, or anything that reads in parts. */
 export async function openModel(run: string | Uint8Array | Source): Promise<{ file: LoadedFile; manifest: Manifest }> {
-  const path = typeof run === 'string' && !run.endsWith(MODEL_ENDING) ? `${run}/model.safetensors` : run;
+  const path = typeof run === 'string' ? modelFileOf(run) : run;
   const source = typeof path === 'string' ? path : 'the model file';
   const file = await loadSafetensors(path).catch((cause: Error & { code?: string }): never => {
     if (cause.code === 'ENOENT')

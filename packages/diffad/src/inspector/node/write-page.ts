@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { DiffADConfig } from '../../config/schema.ts';
-import { MODEL_ENDING, openModel } from '../../model-file.ts';
+import { MODEL_ENDING, modelFileOf, openModel } from '../../model-file.ts';
 import { writeWhole } from '../../run/node/write-whole.ts';
 import { inspectorPage } from '../inspector-page.ts';
 import { inspectorScript } from './inspector-script.ts';
@@ -19,5 +19,5 @@ export async function writePage(out: string, from: string | DiffADConfig): Promi
 
 async function modelOf(run: string): Promise<string> {
   await openModel(run); // which says in a line what is wrong with it
-  return readFile(run.endsWith(MODEL_ENDING) ? run : join(run, `model${MODEL_ENDING}`), 'base64');
+  return readFile(modelFileOf(run), 'base64');
 }
