@@ -16,7 +16,7 @@ test('pictures are given once they stand still: those that lie there, that come,
   write('b.png', '1');
   write('a.PNG', '1');
   write('notes.txt', '1');
-  const groups = watchFolder(folder, { out, signal: stop.signal, period });
+  const groups = watchFolder(folder, { out, group: 2, signal: stop.signal, period });
   const next = async (): Promise<string[] | undefined> => {
     const { value } = await groups.next();
     return (value as FoundPicture[] | undefined)?.map(({ path }) => path);
@@ -29,6 +29,9 @@ test('pictures are given once they stand still: those that lie there, that come,
   expect(await next()).toEqual(['shift/c.jpg']);
   write('a.PNG', '12');
   expect(await next()).toEqual(['a.PNG']);
+  for (const name of ['d.png', 'e.png', 'f.png']) write(name, '1');
+  expect(await next()).toEqual(['d.png', 'e.png']);
+  expect(await next()).toEqual(['f.png']);
   rmSync(join(folder, 'b.png'));
   utimesSync(join(folder, 'shift/c.jpg'), 1, 1);
   expect(await next()).toEqual(['shift/c.jpg']);
@@ -43,7 +46,7 @@ test('a picture that is still being written is not given', async () => {
   let size = 0;
   const writing = setInterval(() => writeFileSync(file, 'x'.repeat(++size)), period / 4);
   setTimeout(() => clearInterval(writing), 15 * period);
-  const groups = watchFolder(folder, { signal: stop.signal, period });
+  const groups = watchFolder(folder, { out: undefined, group: 2, signal: stop.signal, period });
   expect((await groups.next()).value).toEqual([{ path: 'a.png', file }]);
   const given = size;
   await new Promise((resolve) => setTimeout(resolve, 3 * period));

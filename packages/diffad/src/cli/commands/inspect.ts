@@ -70,22 +70,14 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   process.exitCode = unreadable > 0 ? 2 : defective > 0 ? 3 : 0;
 }
 
-/** What comes to the one folder named, in groups. */
+/** What comes to the one folder named. */
 async function watched(paths: readonly string[], out: string | undefined): Promise<AsyncIterable<FoundPicture[]>> {
   const [folder = ''] = paths;
   if (paths.length > 1 || !(await stat(folder).catch(() => null))?.isDirectory())
     throw new UsageError(`inspect: --watch takes one folder, got ${paths.join(', ')}`);
   const { signal } = stopOnInterrupt(say, 'these pictures');
   say(`watching ${folder}; Ctrl-C ends`);
-  return inGroups(watchFolder(folder, { signal, ...(out !== undefined && { out }) }), signal);
-}
-
-async function* inGroups(arrivals: AsyncIterable<FoundPicture[]>, signal: AbortSignal): AsyncGenerator<FoundPicture[]> {
-  for await (const pictures of arrivals)
-    for (const group of chunks(pictures, BATCH)) {
-      if (signal.aborted) return;
-      yield group;
-    }
+  return watchFolder(folder, { out, group: BATCH, signal });
 }
 
 async function inspectGroup(

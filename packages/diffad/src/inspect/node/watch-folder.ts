@@ -2,16 +2,26 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { listPictures } from '../../data/node/list-pictures.ts';
+import { chunks } from '../../train/batch.ts';
 import type { FoundPicture } from './find-pictures.ts';
 import { isOutput } from './write-inspection.ts';
 
+export interface WatchOptions {
+  readonly out: string | undefined;
+  readonly group: number;
+  readonly signal: AbortSignal;
+  /** Default a second. */
+  readonly period?: number;
+}
+
 /**
  * The pictures below a folder, then those that come or change, asked for every `period` milliseconds until `signal` aborts: each once
- * its size and time have stood still for a period, so that none is read half written. What an inspection wrote below `out` is left out.
+ * its size and time have stood still for a period, so that none is read half written; in groups of at most `group`. What an inspection
+ * wrote below `out` is left out.
  */
 export async function* watchFolder(
   folder: string,
-  { out, signal, period = 1000 }: { readonly out?: string; readonly signal: AbortSignal; readonly period?: number },
+  { out, group, signal, period = 1000 }: WatchOptions,
 ): AsyncGenerator<FoundPicture[]> {
   const given = new Map<string, string>();
   let before = new Map<string, string>();
@@ -20,8 +30,11 @@ export async function* watchFolder(
     const settled = [...now].filter(([path, stamp]) => before.get(path) === stamp && given.get(path) !== stamp);
     before = now;
     for (const [path, stamp] of settled) given.set(path, stamp);
-    if (settled.length > 0) yield settled.map(([path]) => ({ path, file: join(folder, path) }));
-    else await setTimeout(period, undefined, { signal }).catch(() => undefined);
+    for (const part of chunks(settled, group)) {
+      if (signal.aborted) return;
+      yield part.map(([path]) => ({ path, file: join(folder, path) }));
+    }
+    if (settled.length === 0) await setTimeout(period, undefined, { signal }).catch(() => undefined);
   }
 }
 
