@@ -45,38 +45,21 @@ function reference(heads: number, scale?: number): (q: NdArray, k: NdArray, v: N
   };
 }
 
-laws('two heads of 8, as many keys as queries', {
-  inputs: [
-    [2, 7, 16],
-    [2, 7, 16],
-    [2, 7, 16],
-  ],
-  op: (q, k, v) => attention(q as Tensor, k as Tensor, v as Tensor, { heads: 2 }),
-  reference: reference(2),
-  tolerance: 1e-5,
-});
-
-laws('more tokens than a workgroup holds or stages', {
-  inputs: [
-    [1, 67, 8],
-    [1, 70, 8],
-    [1, 70, 8],
-  ],
-  op: (q, k, v) => attention(q as Tensor, k as Tensor, v as Tensor, { heads: 2 }),
-  reference: reference(2),
-  tolerance: 1e-5,
-});
-
-laws('heads too wide for registers, more keys than queries', {
-  inputs: [
-    [2, 3, 132],
-    [2, 5, 132],
-    [2, 5, 132],
-  ],
-  op: (q, k, v) => attention(q as Tensor, k as Tensor, v as Tensor, { heads: 2 }),
-  reference: reference(2),
-  tolerance: 1e-5,
-});
+for (const [name, [batch, queries, keys, width]] of [
+  ['two heads of 8, as many keys as queries', [2, 7, 7, 16]],
+  ['more tokens than a workgroup holds or stages', [1, 67, 70, 8]],
+  ['heads too wide for registers, more keys than queries', [2, 3, 5, 132]],
+] as const)
+  laws(name, {
+    inputs: [
+      [batch, queries, width],
+      [batch, keys, width],
+      [batch, keys, width],
+    ],
+    op: (q, k, v) => attention(q as Tensor, k as Tensor, v as Tensor, { heads: 2 }),
+    reference: reference(2),
+    tolerance: 1e-5,
+  });
 
 test('any number of tokens, heads and widths, any scale', async () => {
   const drawn = fc.tuple(
