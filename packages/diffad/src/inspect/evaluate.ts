@@ -49,7 +49,7 @@ export interface Evaluation {
   readonly auPro: number | null;
   /** With the threshold that knows the labels: an upper bound. */
   readonly bestF1: { readonly f1: number; readonly threshold: number };
-  /** The model's own threshold, from held-out normals only. */
+  /** The model’s own threshold, chosen from normal pictures alone. */
   readonly threshold: number | null;
   /** Null without a threshold. */
   readonly verdicts: Verdicts | null;

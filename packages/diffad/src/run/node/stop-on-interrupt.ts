@@ -2,8 +2,9 @@
 const KEYPRESS_MS = 1000;
 
 /**
- * On Ctrl-C says so and aborts `signal`, for the work to end after `what`, by default a step of a training that saves itself; pressed again, over a second later, it ends the process with
- * status 130. Disposed, it leaves Ctrl-C as it was, unless it was pressed: then the process is about to end, and is not to be cut short.
+ * On Ctrl-C says so and aborts `signal`, for the work to end after `what`, by default a step of a training that saves itself; pressed
+ * again, over a second later, it ends the process with status 130. Disposed, it leaves Ctrl-C as it was, unless it was pressed: then the
+ * process is about to end, and is not to be cut short.
  */
 export function stopOnInterrupt(
   say: (line: string) => void,
