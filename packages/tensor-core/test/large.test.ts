@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   add,
   argmax,
+  full,
   gather,
   groupNorm,
   maxPool2d,
@@ -88,4 +89,14 @@ test('sums and norms of more elements than a slice number times a length can cou
     total.dispose();
     spread.dispose();
   }
+});
+
+test('a long sum does not drift: what each invocation adds up is bounded', async () => {
+  const exact = Math.fround(0.1) * 2 ** 21;
+  for (const [variant, device] of Object.entries(await devices()))
+    for (const shape of [[2 ** 21], [2 ** 21, 2]]) {
+      using totals = withDevice(device, () => scope(() => sum(full(shape, 0.1), { axes: [0] })));
+      const errors = Array.from(await totals.read(), (value) => Math.abs(value / exact - 1));
+      expect(Math.max(...errors), `${variant}, [${shape}]`).toBeLessThan(2e-5);
+    }
 });

@@ -34,10 +34,20 @@ function acrossFor({ variant, subgroupSize }: DeviceInfo, length: number, column
 /** Workgroups or, on software adapters, invocations that give every processor work. */
 const ENOUGH = { software: 32, gpu: 512 } as const;
 
-/** Long folds of few results are cut into slices. */
+/** What one invocation adds up at most: a longer sum in f32 drifts. */
+const LONGEST = 1024;
+
+/** Long folds are cut into slices: of few results, so that every processor has work, and wherever one invocation would fold too much. */
 export function slicesFor(info: DeviceInfo, parts: number, length: number, columns: number): number {
   const { across, n } = foldGrid(info, parts, length, columns);
-  return Math.max(1, Math.min(Math.ceil(ENOUGH[info.variant] / n), Math.floor(length / shortestSlice(across))));
+  const busy = Math.min(Math.ceil(ENOUGH[info.variant] / n), Math.floor(length / shortestSlice(across)));
+  return Math.max(1, busy, Math.ceil(length / (LONGEST * foldedBy(across))));
+}
+
+/** Invocations that share out one column. */
+function foldedBy(across: Across): number {
+  if (across === 'subgroup') return SUBGROUP;
+  return across === 0 ? 1 : rowsOf(across);
 }
 
 /** A shorter slice costs more to launch and add than it gains. A workgroup waits for memory at every step: sixteen are worth a launch. */

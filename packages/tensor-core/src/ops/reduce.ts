@@ -91,7 +91,7 @@ function reduceRun(fold: Fold, x: Tensor, run: readonly number[], dtype: DType):
   const slices = slicesFor(x.device.info, outer, length, inner);
   if (slices === 1) return launch(fold, x, shape, [outer, 1, length, inner], dtype);
   const partial = launch(fold, x, [outer, slices, inner], [outer, slices, length, inner], accumulator(x));
-  return launch(fold, partial, shape, [outer, 1, slices, inner], dtype);
+  return Tensor.view(reduceRun(fold, partial, [1], dtype), shape);
 }
 
 /** One launch: x seen as [outer, length, inner] to `shape` seen as [outer, slices, inner]. */
