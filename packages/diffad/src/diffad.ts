@@ -6,6 +6,7 @@ import { qSample } from './diffusion/q-sample.ts';
 import { ddim } from './diffusion/samplers/ddim.ts';
 import { type DiffusionSchedule, diffusionSchedule } from './diffusion/schedule.ts';
 import type { Golden } from './golden.ts';
+import type { Mask } from './image/image.ts';
 import type { Calibration } from './metrics/calibrate.ts';
 import { fillModel, type Networks, openModel } from './model-file.ts';
 import { anomalyLogit, Discriminator } from './segment/discriminator.ts';
@@ -41,6 +42,8 @@ export class DiffAD {
   usualDifference: number | null = null;
   /** Median logit of held-out normals, which inspection levels others by; null before it is measured: then logits are not levelled. */
   usualLevel: number | null = null;
+  /** What is judged of a picture, 1 in [H, W] of its aspect ratio; null, all of it. Set before the model is calibrated. */
+  region: Mask | null = null;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
   /** A picture with the score it must get; null before the model is trained. */

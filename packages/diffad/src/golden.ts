@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from './image/base64.ts';
 import { type Image, toBytes, toFloats } from './image/image.ts';
 import { judge } from './inspect/judge.ts';
 import type { Model } from './model.ts';
@@ -17,13 +18,14 @@ const TOLERANCE = 0.01;
 /** Scores a picture [H, W, 3], RGB in [0, 1], for the model to be checked by later. */
 export async function makeGolden(model: Model, picture: Image): Promise<Golden> {
   const { width, height, data } = toBytes(picture);
-  const rgb = btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''));
-  const golden = { width, height, rgb, score: 0 };
-  return { ...golden, score: (await judge(model, pictureOf(golden))).score };
+  const golden = { width, height, rgb: toBase64(data), score: 0 };
+  return { ...golden, score: await scoreOf(model, golden) };
 }
 
-function pictureOf({ width, height, rgb }: Golden): Image {
-  return toFloats({ width, height, channels: 3, data: Uint8Array.from(atob(rgb), (byte) => byte.charCodeAt(0)) });
+/** It is judged all over: it was prepared for the networks, and may be a window of a picture. */
+async function scoreOf(model: Model, { width, height, rgb }: Golden): Promise<number> {
+  const picture = toFloats({ width, height, channels: 3, data: fromBase64(rgb) });
+  return (await judge(model, picture, { region: null })).score;
 }
 
 export interface SelfCheck {
@@ -37,6 +39,6 @@ export interface SelfCheck {
 export async function checkGolden(model: Model): Promise<SelfCheck | null> {
   if (model.golden === null) return null;
   const { score: expected } = model.golden;
-  const { score: found } = await judge(model, pictureOf(model.golden));
+  const found = await scoreOf(model, model.golden);
   return { expected, found, agrees: Math.abs(found - expected) <= TOLERANCE };
 }

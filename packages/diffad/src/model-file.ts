@@ -10,6 +10,8 @@ import {
 import { parseConfig } from './config/resolve.ts';
 import type { DiffADConfig } from './config/schema.ts';
 import type { Golden } from './golden.ts';
+import type { Mask } from './image/image.ts';
+import { type PackedMask, unpackMask } from './image/packed-mask.ts';
 import type { Calibration } from './metrics/calibrate.ts';
 
 /** Version of the layout below; files of another are refused. */
@@ -30,6 +32,8 @@ export interface Manifest {
   readonly usualDifference?: number | null;
   /** See {@link DiffAD.usualLevel}; missing in files written before it existed. */
   readonly usualLevel?: number | null;
+  /** See {@link DiffAD.region}; missing in files written before it existed. */
+  readonly region?: PackedMask | null;
   /** Null until the model has been calibrated. */
   readonly calibration: Calibration | null;
   /** A picture with the score it must get. */
@@ -57,6 +61,7 @@ interface Fillable extends Networks {
   latentScale?: number;
   usualDifference?: number | null;
   usualLevel: number | null;
+  region: Mask | null;
   calibration: Calibration | null;
   golden: Golden | null;
   dispose(): void;
@@ -79,6 +84,7 @@ export function fillModel<M extends Fillable>(
     model.usualDifference = manifest.usualDifference ?? null;
   }
   model.usualLevel = manifest.usualLevel ?? null;
+  model.region = manifest.region ? unpackMask(manifest.region) : null;
   model.calibration = manifest.calibration;
   model.golden = manifest.golden ?? null;
   return model.eval();

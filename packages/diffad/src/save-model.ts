@@ -1,5 +1,6 @@
 import { type Savable, type Sink, saveSafetensors } from '@diffad/nn';
 import { DiffAD } from './diffad.ts';
+import { packMask } from './image/packed-mask.ts';
 import type { Model } from './model.ts';
 import { manifestMetadata, modelTensors } from './model-file.ts';
 
@@ -20,6 +21,7 @@ export const saveModel = (model: Model, to: string | Sink, { half = false, note 
       latentScale: model instanceof DiffAD ? model.latentScale : 1,
       usualDifference: model instanceof DiffAD ? model.usualDifference : null,
       usualLevel: model.usualLevel,
+      region: model.region && packMask(model.region),
       calibration: model.calibration,
       golden: model.golden,
       ...(note !== undefined && { note }),

@@ -71,7 +71,7 @@ export class Evaluator {
   /** From cell to cell of one class the normals are kept, and which test pictures there are; those are read anew. */
   async #load(folder: string, config: DiffADConfig): Promise<TestData> {
     const key = JSON.stringify([folder, config.size, config.resize]);
-    if (this.#test?.key !== key) this.#test = { key, loaded: await loadTestData(folder, config) };
+    if (this.#test?.key !== key) this.#test = { key, loaded: await loadTestData(folder, { config, region: null }) };
     return this.#test.loaded;
   }
 }

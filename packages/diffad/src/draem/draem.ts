@@ -1,6 +1,7 @@
 import { concat, Rng, scope, type Tensor } from '@diffad/tensor-core';
 import type { DiffADConfig } from '../config/schema.ts';
 import type { Golden } from '../golden.ts';
+import type { Mask } from '../image/image.ts';
 import type { Calibration } from '../metrics/calibrate.ts';
 import type { Networks } from '../model-file.ts';
 import { anomalyLogit, Discriminator } from '../segment/discriminator.ts';
@@ -13,6 +14,8 @@ export class Draem {
   readonly discriminator: Discriminator;
   /** See {@link DiffAD.usualLevel}. */
   usualLevel: number | null = null;
+  /** See {@link DiffAD.region}. */
+  region: Mask | null = null;
   /** How the threshold was chosen; null before. */
   calibration: Calibration | null = null;
   /** A picture with the score it must get; null before the model is trained. */

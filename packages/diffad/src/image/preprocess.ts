@@ -1,6 +1,7 @@
 import { reverseChannels, toRgb } from './channels.ts';
-import type { Image } from './image.ts';
+import type { Image, Mask } from './image.ts';
 import { type Frame, letterbox } from './letterbox.ts';
+import { withinRegion } from './region.ts';
 import type { ResizeMethod } from './resize.ts';
 
 /** Everything done to a picture in [0, 1] before a network sees it. It is stored with the model, so that every runtime does the same. */
@@ -10,11 +11,14 @@ export interface Preprocess {
   readonly resize: ResizeMethod;
   /** The authors' weights expect BGR, ours RGB. */
   readonly channelOrder: 'rgb' | 'bgr';
+  /** Outside of it pictures are black; default nowhere. */
+  readonly region?: Mask | null;
 }
 
 /** The network's input in [0, 1], `[size, size, 3]`, and where the picture lies in it. */
-export function preprocess(picture: Image, { size, resize, channelOrder }: Preprocess): { image: Image; frame: Frame } {
-  const { image, frame } = letterbox(toRgb(picture), size, size, resize);
+export function preprocess(picture: Image, options: Preprocess): { image: Image; frame: Frame } {
+  const { size, resize, channelOrder, region = null } = options;
+  const { image, frame } = letterbox(toRgb(withinRegion(picture, region)), size, size, resize);
   return { image: channelOrder === 'bgr' ? reverseChannels(image) : image, frame };
 }
 

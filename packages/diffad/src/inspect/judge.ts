@@ -1,11 +1,12 @@
 import { preprocessOf } from '../config/preprocess-of.ts';
 import { scoreKernelsOf } from '../config/score-kernels-of.ts';
 import { reverseChannels, toRgb } from '../image/channels.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Mask } from '../image/image.ts';
 import { crop, type Frame } from '../image/letterbox.ts';
 import { imageScore } from '../image/mean-filter.ts';
 import { preprocess } from '../image/preprocess.ts';
 import { probabilityOf } from '../image/probability.ts';
+import { withinRegion } from '../image/region.ts';
 import type { Model } from '../model.ts';
 import { type Detection, type DetectOptions, detect } from './detect.ts';
 import { levelled } from './level.ts';
@@ -14,6 +15,8 @@ import { detectWindows } from './windows.ts';
 export interface JudgeOptions extends DetectOptions {
   /** Judge at the picture's own scale through windows; default as the model was trained. */
   readonly tile?: boolean;
+  /** What is judged of a picture, the rest is black; default the model's own. */
+  readonly region?: Mask | null;
 }
 
 /** A picture as the networks judged it, at the resolution they judged it, without the bars of its letterbox. */
@@ -32,9 +35,10 @@ export const usesWindows = (model: Model, { tile }: JudgeOptions): boolean => ti
 /** Judges one picture of any size, RGB or grey in [0, 1]. */
 export async function judge(model: Model, picture: Image, options: JudgeOptions = {}): Promise<Judged> {
   if (!usesWindows(model, options)) return (await judgeSqueezed(model, [picture], options))[0] as Judged;
-  const input = inModelOrder(toRgb(picture), model);
+  const { region = model.region } = options;
+  const input = inModelOrder(toRgb(withinRegion(picture, region)), model);
   const found = await detectWindows(model, input, model.config.patch?.overlap ?? DEFAULT_OVERLAP, options);
-  return summed(found, input, { x: 0, y: 0, width: input.width, height: input.height }, model);
+  return summed(found, input, { x: 0, y: 0, width: input.width, height: input.height }, model, region);
 }
 
 /** Judges pictures: one at a time where the model judges windows, otherwise several. */
@@ -54,18 +58,19 @@ const inModelOrder = (image: Image, { config }: Model): Image =>
   config.channelOrder === 'bgr' ? reverseChannels(image) : image;
 
 /** Judges pictures squeezed to the networks' size, several at a time. */
-async function judgeSqueezed(model: Model, pictures: readonly Image[], options: DetectOptions): Promise<Judged[]> {
-  const inputs = pictures.map((picture) => preprocess(picture, preprocessOf(model.config)));
+async function judgeSqueezed(model: Model, pictures: readonly Image[], options: JudgeOptions): Promise<Judged[]> {
+  const { region = model.region } = options;
+  const inputs = pictures.map((picture) => preprocess(picture, preprocessOf(model.config, region)));
   const found = await detect(
     model,
     inputs.map(({ image }) => image),
     options,
   );
-  return inputs.map(({ image, frame }, i) => summed(found[i] as Detection, image, frame, model));
+  return inputs.map(({ image, frame }, i) => summed(found[i] as Detection, image, frame, model, region));
 }
 
-function summed(found: Detection, input: Image, frame: Frame, model: Model): Judged {
-  const logit = levelled(found.logit, frame, model);
+function summed(found: Detection, input: Image, frame: Frame, model: Model, region: Mask | null): Judged {
+  const logit = levelled(found.logit, frame, model, region);
   const rgb = (image: Image): Image => withoutBars(inModelOrder(image, model), frame);
   return {
     logit: withoutBars(logit, frame),

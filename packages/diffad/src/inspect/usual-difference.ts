@@ -1,5 +1,6 @@
 import type { DiffAD } from '../diffad.ts';
 import type { Image } from '../image/image.ts';
+import { valuesWithin } from '../image/region.ts';
 import { quantile } from '../metrics/quantile.ts';
 import { judge } from './judge.ts';
 
@@ -15,19 +16,19 @@ export async function usualDifference(model: DiffAD, normals: Normals): Promise<
   let [sum, count] = [0, 0];
   for await (const normal of normals) {
     const { picture, reconstruction } = await judge(model, normal, { redrawings: 1 });
-    sum += quantile(differences(picture, reconstruction).sort(), 1 - RARE);
+    sum += quantile(valuesWithin(differences(picture, reconstruction), model.region).toSorted(), 1 - RARE);
     count++;
   }
   if (count === 0) throw new RangeError('usualDifference: needs one normal picture at least, got none');
   return Math.max(sum / count, LEAST);
 }
 
-/** Per pixel the largest difference of a channel. */
-function differences({ data, channels }: Image, other: Image): Float32Array {
-  const largest = new Float32Array(data.length / channels);
+/** Per pixel the largest difference of a channel, [H, W, 1]. */
+function differences({ width, height, data, channels }: Image, other: Image): Image {
+  const largest = new Float32Array(width * height);
   for (const [i, value] of data.entries()) {
     const pixel = Math.floor(i / channels);
     largest[pixel] = Math.max(largest[pixel] as number, Math.abs(value - (other.data[i] as number)));
   }
-  return largest;
+  return { width, height, channels: 1, data: largest };
 }

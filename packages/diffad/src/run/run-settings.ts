@@ -11,6 +11,8 @@ export interface RunSettings {
   readonly from?: string;
   /** Run folder or model file whose autoencoder alone this one starts from; without, from nothing. */
   readonly autoencoder?: string;
+  /** Picture that is white where parts are judged; without, they are all over. */
+  readonly region?: string;
   readonly seed: number;
   readonly config: DiffADConfig;
 }

@@ -32,6 +32,8 @@ export interface SimulationOptions {
   readonly cutPaste?: number;
   /** What is pasted is turned grey, for surfaces without colour, where a tint alone would tell it; default false. */
   readonly grey?: boolean;
+  /** Where defects may lie, of the picture's size; default everywhere. */
+  readonly region?: Mask;
 }
 
 const LOW_CONTRAST = [0.8, 0.95] as const;
@@ -55,10 +57,11 @@ export function simulateAnomaly(
       `simulateAnomaly: the picture is ${shapeOf(image)}, the texture ${shapeOf(texture)}; resize the texture`,
     );
   if (rng.uniform() >= (options.probability ?? 0.5)) return { image, mask: createMask(width, height) };
-  const { weight, mask } = edged(defectMask(width, height, options, rng), options.soft ?? 0, rng);
+  const edges = edged(defectMask(width, height, options, rng), options.soft ?? 0, rng);
+  const { weight, mask } = options.region ? cut(edges, options.region) : edges;
   const { pasted, beta } = filling(image, texture, options, rng);
   const data = image.data.map((value, i) => {
-    const m = weight.data[Math.floor(i / channels)] as number;
+    const m = weight[Math.floor(i / channels)] as number;
     return m * (1 - beta) * (pasted.data[i] as number) + (1 - m + m * beta) * value;
   });
   return { image: { ...image, data }, mask };
@@ -71,11 +74,23 @@ function defectMask(width: number, height: number, options: SimulationOptions, r
   return shape < thin + small ? smallMask(width, height, rng) : perlinMask(width, height, perlinMaxExponent, rng);
 }
 
-/** How much of a defect shows where, and where that makes it one: the same where its edges are hard. */
-function edged(hard: Mask, soft: number, rng: Rng): { weight: Mask | Image; mask: Mask } {
-  if (soft === 0 || rng.uniform() >= soft) return { weight: hard, mask: hard };
-  return soften(hard, rng.uniform(...SOFTNESS) * Math.min(hard.width, hard.height));
+/** How much of a defect shows at each pixel, and where that makes it one: the same where its edges are hard. */
+interface Edges {
+  readonly weight: ArrayLike<number>;
+  readonly mask: Mask;
 }
+
+function edged(hard: Mask, soft: number, rng: Rng): Edges {
+  if (soft === 0 || rng.uniform() >= soft) return { weight: hard.data, mask: hard };
+  const { weight, mask } = soften(hard, rng.uniform(...SOFTNESS) * Math.min(hard.width, hard.height));
+  return { weight: weight.data, mask };
+}
+
+/** What of a defect lies inside a region. */
+const cut = ({ weight, mask }: Edges, { data: inside }: Mask): Edges => ({
+  weight: Float32Array.from(weight, (value, i) => value * (inside[i] as number)),
+  mask: { ...mask, data: mask.data.map((value, i) => value * (inside[i] as number)) },
+});
 
 /** What is pasted, and how much of the original shines through it. */
 function filling(

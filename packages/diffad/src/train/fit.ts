@@ -1,5 +1,6 @@
 import type { DiffADConfig } from '../config/schema.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Mask } from '../image/image.ts';
+import { asRegion } from '../image/region.ts';
 import type { Model } from '../model.ts';
 import { drawSplit } from '../run/split.ts';
 import { fitBudget } from './budget.ts';
@@ -14,6 +15,8 @@ export interface FitOptions extends Pick<TrainOptions, 'signal' | 'onProgress' |
   readonly seed?: number;
   /** Seconds that training may take: the steps of all stages are scaled down to what this device does in that time. */
   readonly budget?: number;
+  /** What is judged of a picture, 1 in [H, W] of its aspect ratio; default all of it. */
+  readonly region?: Mask;
 }
 
 const LEAST = 3;
@@ -28,24 +31,26 @@ export type PictureSource = Image | (() => Promise<Image>);
  */
 export async function fit(
   pictures: readonly PictureSource[],
-  { seed = 0, budget, ...options }: FitOptions,
+  { seed = 0, budget, region: given, ...options }: FitOptions,
 ): Promise<Model> {
   if (pictures.length < LEAST)
     throw new RangeError(`fit: needs ${LEAST} normal pictures at least, got ${pictures.length}`);
+  const region = given ? asRegion(given) : null;
   const split = drawSplit(Object.keys(pictures), options.config.heldOut, seed);
   const [learned, heldOut] = [reading(pictures, split.train), reading(pictures, split.heldOut)];
   const prepared = async (images: AsyncIterable<Image>): Promise<Image[]> => {
     const all: Image[] = [];
-    for await (const image of images) all.push(prepareNormal(image, options.config));
+    for await (const image of images) all.push(prepareNormal(image, options.config, region));
     return all;
   };
-  const parts = { learned: await prepared(learned), heldOut: await prepared(heldOut), textures: [] };
+  const parts = { learned: await prepared(learned), heldOut: await prepared(heldOut), textures: [], region };
   const data = trainingData(parts, options.config, seed);
   const config =
     budget === undefined
       ? options.config
       : fitBudget(options.config, await measureStages(options.config, data), budget);
   const model = await train({ ...options, config, seed, data });
+  model.region = region;
   await finishModel(model, heldOut, data.gauge);
   return model;
 }

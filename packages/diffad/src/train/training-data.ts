@@ -1,17 +1,21 @@
 import { preprocessOf } from '../config/preprocess-of.ts';
 import type { DiffADConfig } from '../config/schema.ts';
 import { reverseChannels, toRgb } from '../image/channels.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Mask } from '../image/image.ts';
+import { letterbox } from '../image/letterbox.ts';
+import { imageOf, maskOf } from '../image/mask.ts';
 import { preprocess } from '../image/preprocess.ts';
+import { withinRegion } from '../image/region.ts';
 import { resize } from '../image/resize.ts';
 import { Simulator } from '../synthesis/simulator.ts';
 import type { TrainingData } from './draw.ts';
 
 const GAUGE_ITEMS = 32;
 
-/** What the networks see of a normal picture: all of it at their size, or, in patch mode, its own scale. */
-export function prepareNormal(image: Image, config: DiffADConfig): Image {
-  if (config.patch === null) return preprocess(image, preprocessOf(config)).image;
+/** What the networks see of a normal picture: all that lies in the region, at their size, or, in patch mode, at its own scale. */
+export function prepareNormal(picture: Image, config: DiffADConfig, region: Mask | null = null): Image {
+  if (config.patch === null) return preprocess(picture, preprocessOf(config, region)).image;
+  const image = withinRegion(picture, region);
   const rgb = config.channelOrder === 'bgr' ? reverseChannels(toRgb(image)) : toRgb(image);
   const short = Math.min(rgb.width, rgb.height);
   if (short >= config.size) return rgb;
@@ -28,17 +32,24 @@ export interface TrainingPictures {
   readonly learned: readonly Image[];
   readonly heldOut: readonly Image[];
   readonly textures: readonly Image[];
+  /** Where the normals are not black; all of them without. */
+  readonly region?: Mask | null;
 }
 
 /** What all stages train on. */
 export function trainingData(
-  { learned, heldOut, textures }: TrainingPictures,
+  { learned, heldOut, textures, region = null }: TrainingPictures,
   config: DiffADConfig,
   seed: number,
 ): TrainingData {
-  const options = { ...config.simulation, size: config.size };
+  const seen = region && config.patch === null ? seenRegion(region, config) : null; // windows lie anywhere
+  const options = { ...config.simulation, size: config.size, ...(seen && { region: seen }) };
   const simulator = new Simulator(learned, textures, { ...options, seed });
   const gauge = new Simulator(heldOut, textures, { ...options, seed: seed + 1, pool: GAUGE_ITEMS });
   const shown = config.patch === null ? heldOut : heldOut.map((_, i) => gauge.item(i).normal);
   return { simulator, gauge, pool: config.simulation.pool, heldOut: shown };
 }
+
+/** A region at the networks' size, as they see pictures. */
+const seenRegion = (region: Mask, { size }: DiffADConfig): Mask =>
+  maskOf(letterbox(imageOf(region), size, size, 'area').image, 0.5);

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { writePng } from '../../src/image/node/write-png.ts';
 import { loadRunData } from '../../src/run/node/load-run-data.ts';
 import { startRun } from '../../src/run/node/train-run.ts';
 import { writeWhole } from '../../src/run/node/write-whole.ts';
@@ -77,4 +78,34 @@ test('a run folder where pictures of the data set lie is refused, before anythin
   );
   expect(readdirSync(data).sort()).toEqual(['ground_truth', 'test', 'train']);
   expect(readdirSync(inside)).toHaveLength(8);
+});
+
+test('of normals only the region is learnt from, defects are simulated in it, and a picture that it does not fit is named', async () => {
+  const region = join(folder, 'region.png');
+  const columns = { width: 16, height: 16, data: Uint8Array.from({ length: 256 }, (_, i) => (i % 16 < 4 ? 1 : 0)) };
+  await writePng(region, columns);
+  const run = await loadRunData({ ...settings, region });
+  expect(run.region).toEqual(columns);
+  expect(run.roles.at(-1)).toBe(`region: ${region}, 25 % of a picture`);
+  const { simulator, heldOut } = run.training;
+  const { size } = settings.config;
+  const outside = (i: number): boolean => i % size >= size / 4;
+  for (const { data } of [...simulator.normals, ...heldOut])
+    expect(data.every((value, i) => value === 0 || !outside(Math.floor(i / 3)))).toBe(true);
+  const items = Array.from({ length: 16 }, (_, i) => simulator.item(i));
+  expect(items.some(({ mask }) => mask.data.includes(1))).toBe(true);
+  for (const { normal, image, mask } of items) {
+    expect(mask.data.every((value, i) => value === 0 || !outside(i))).toBe(true);
+    expect(image.data.every((value, i) => value === normal.data[i] || !outside(Math.floor(i / 3)))).toBe(true);
+  }
+  const wide = join(folder, 'wide.png');
+  await writePng(wide, { width: 32, height: 16, data: new Uint8Array(512).fill(1) });
+  await expect(loadRunData({ ...settings, region: wide })).rejects.toThrow(
+    /woven-00\d\.png: 32x32 px, but the region of interest was drawn on pictures of 32x16; the aspect ratios must agree$/,
+  );
+  const black = join(folder, 'black.png');
+  await writePng(black, { width: 4, height: 4, data: new Uint8Array(16) });
+  await expect(loadRunData({ ...settings, region: black })).rejects.toThrow(
+    `${black}: none of its 4x4 pixels is white; white is what is judged`,
+  );
 });

@@ -5,6 +5,7 @@ import { loadSafetensors } from '@diffad/nn';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { devices } from '../../../tensor-core/test/devices.ts';
 import { readImage } from '../../src/image/node/read-image.ts';
+import { writePng } from '../../src/image/node/write-png.ts';
 import { calibrate, checkGolden, DiffAD, fit, Interrupted, loadModel } from '../../src/index.ts';
 import { judge } from '../../src/inspect/judge.ts';
 import { evaluateOn } from '../../src/run/node/evaluate-run.ts';
@@ -113,7 +114,26 @@ test('pictures in memory, or read when they are wanted, make the same model, to 
       expect(await weight.read()).toEqual(await there.networks[k]?.[1].parameters()[i]?.read());
   here.dispose();
   there.dispose();
-  await expect(fit(pictures.slice(0, 2), settings)).rejects.toThrow('fit: needs 3 normal pictures at least, got 2');
+  await expect(fit(pictures.slice(0, 2), { config: settings.config })).rejects.toThrow(
+    'fit: needs 3 normal pictures at least, got 2',
+  );
+});
+
+test('a region of interest is part of the model, of a run as of pictures in memory', async () => {
+  const path = join(folder, 'region');
+  const region = { width: 8, height: 8, data: Uint8Array.from({ length: 64 }, (_, i) => (i % 8 < 5 ? 1 : 0)) };
+  await writePng(`${path}.png`, region);
+  const trained = await startRun(path, { ...settings, region: `${path}.png` });
+  const names = readdirSync(join(data, 'train', 'good')).sort();
+  const pictures = names.map((name) => () => readImage(join(data, 'train', 'good', name)));
+  const [loaded, whole] = [await loadModel(path), await loadModel(run)];
+  const fitted = await fit(pictures, { config: settings.config, seed: settings.seed, region });
+  for (const model of [trained, loaded, fitted]) {
+    expect(model.region).toEqual(region);
+    expect(model.calibration).toEqual(trained.calibration);
+    expect(model.calibration?.scores).not.toEqual(whole.calibration?.scores);
+  }
+  for (const model of [trained, loaded, fitted, whole]) model.dispose();
 });
 
 test('a stopped run says where, resumes to the same model, and writes no metrics line twice', async () => {

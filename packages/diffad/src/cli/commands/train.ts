@@ -28,6 +28,7 @@ interface Options {
   readonly stage: string;
   readonly steps?: string;
   readonly textures?: string;
+  readonly region?: string;
   readonly from?: string;
   readonly autoencoder?: string;
   readonly patch?: true;
@@ -56,6 +57,7 @@ export function trainCommand(): Command {
     )
     .option('--steps <list>', 'steps per stage, e.g. vae=400,diffusion=800,segment=300')
     .option('--textures <dir>', 'pictures to paste as simulated defects; without, made-up ones')
+    .option('--region <file>', 'a picture that is white where parts are judged; what lies elsewhere is not looked at')
     .option('--from <run>', 'start from the networks of this run or model file and train them on')
     .addOption(
       new Option(
@@ -132,6 +134,7 @@ async function begin(dir: string | undefined, out: string, options: Options, sha
     version: 1 as const,
     data: resolve(dir),
     textures,
+    ...(options.region !== undefined && { region: resolve(options.region) }),
     seed: options.seed,
     config,
     ...(options.from !== undefined && { from: resolve(options.from) }),

@@ -1,5 +1,6 @@
 import { init } from '@diffad/tensor-core';
 import { checkGolden } from '../../golden.ts';
+import { fromBase64 } from '../../image/base64.ts';
 import { inspect } from '../../inspect/inspect.ts';
 import { CSV_HEADER, csvLine, type ResultRow, resultRow } from '../../inspect/result-row.ts';
 import { describeCalibration } from '../../metrics/describe-calibration.ts';
@@ -41,9 +42,7 @@ async function start(): Promise<void> {
   keepPage();
   const { info } = await init();
   const stored = document.getElementById('model')?.textContent;
-  const model = stored
-    ? await loadModel(Uint8Array.from(atob(stored), (byte) => byte.charCodeAt(0)))
-    : await learn(say);
+  const model = stored ? await loadModel(fromBase64(stored)) : await learn(say);
   if (!stored) offerModel(model);
   threshold.value = String(model.calibration?.threshold ?? '');
   if (model.calibration) element('rests').textContent = describeCalibration(model.calibration);

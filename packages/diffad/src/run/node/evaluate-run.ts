@@ -1,11 +1,12 @@
+import { join } from 'node:path';
 import { preprocessOf } from '../../config/preprocess-of.ts';
-import type { DiffADConfig } from '../../config/schema.ts';
 import { DatasetError } from '../../data/dataset.ts';
 import { type LoadedSample, loadSamples, readSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { testSamples } from '../../data/roles.ts';
 import type { Image } from '../../image/image.ts';
 import { preprocess } from '../../image/preprocess.ts';
+import { mustFitRegion } from '../../image/region.ts';
 import { evaluate } from '../../inspect/evaluate.ts';
 import type { EvaluateOptions, Labelled } from '../../inspect/tested.ts';
 import type { Model } from '../../model.ts';
@@ -21,8 +22,6 @@ export interface TestData {
   readonly normals: readonly Image[];
 }
 
-const labelled = ({ sample: { path, kind }, image, mask }: LoadedSample): Labelled => ({ path, kind, image, mask });
-
 /** Whether a data set has test pictures that can be evaluated on. Throws where there is no data set. */
 export async function hasTestSet(data: string): Promise<boolean> {
   const dataset = await openDataset(data);
@@ -35,10 +34,21 @@ export async function hasTestSet(data: string): Promise<boolean> {
 }
 
 /** Opens the test pictures of a data set, and reads its training normals for the trivial baselines. */
-export async function loadTestData(data: string, config: DiffADConfig): Promise<TestData> {
+export async function loadTestData(
+  data: string,
+  { config, region }: Pick<Model, 'config' | 'region'>,
+): Promise<TestData> {
   const dataset = await openDataset(data);
   const samples = testSamples(dataset, data);
-  const options = { ...preprocessOf(config), channelOrder: 'rgb' } as const;
+  const options = { ...preprocessOf(config, region), channelOrder: 'rgb' } as const;
+  const fitting = ({ sample: { path }, image }: LoadedSample): Image => {
+    mustFitRegion(join(data, path), image, region);
+    return image;
+  };
+  const labelled = (loaded: LoadedSample): Labelled => {
+    const { sample, mask } = loaded;
+    return { path: sample.path, kind: sample.kind, image: fitting(loaded), mask };
+  };
   return {
     pictures: readSamples(data, samples, labelled),
     count: samples.length,
@@ -51,7 +61,7 @@ export async function loadTestData(data: string, config: DiffADConfig): Promise<
       if (!one) throw new RangeError(`${data}: has no test picture ${path}`);
       return one;
     },
-    normals: await loadSamples(data, dataset.train, ({ image }) => preprocess(image, options).image),
+    normals: await loadSamples(data, dataset.train, (loaded) => preprocess(fitting(loaded), options).image),
   };
 }
 
@@ -61,7 +71,7 @@ export async function evaluateOn(
   data: string,
   options: Omit<EvaluateOptions, 'onProgress'> & { readonly onProgress?: (done: number, total: number) => void } = {},
 ) {
-  const test = await loadTestData(data, model.config);
+  const test = await loadTestData(data, model);
   const { onProgress, ...judging } = options;
   const evaluated = await evaluate(model, test.pictures, test.normals, {
     ...judging,

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { describeRoles } from '../../data/describe-report.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { trainingSamples } from '../../data/roles.ts';
-import type { Image } from '../../image/image.ts';
+import type { Image, Mask } from '../../image/image.ts';
+import { readRegion } from '../../image/node/read-region.ts';
+import { mustFitRegion } from '../../image/region.ts';
 import { loadTextures } from '../../synthesis/node/load-textures.ts';
 import { shareImage } from '../../synthesis/node/share-image.ts';
 import type { TrainingData } from '../../train/draw.ts';
@@ -14,9 +17,14 @@ import { splitOf } from './run-folder.ts';
 export interface RunData {
   readonly training: TrainingData;
   readonly split: Split;
+  /** See {@link DiffAD.region}. */
+  readonly region: Mask | null;
   /** What the folder was taken for and what was decided, as lines for people. */
   readonly roles: readonly string[];
 }
+
+const shareOf = ({ data }: Mask): number =>
+  Math.round((100 * data.reduce((sum, value) => sum + value, 0)) / data.length);
 
 /** Draws what is held out; where the run starts from another, from what that was not trained on. */
 async function splitAnew(
@@ -37,20 +45,25 @@ async function splitAnew(
  */
 export async function loadRunData(settings: RunSettings, begun?: Split): Promise<RunData> {
   const { data, textures, seed, config } = settings;
+  const region = settings.region === undefined ? null : await readRegion(settings.region);
   const dataset = await openDataset(data);
   const samples = trainingSamples(dataset, data);
   const paths = samples.map(({ path }) => path);
   if (begun) mustMatch(begun, paths, data);
   const { split, notes } = begun ? { split: begun, notes: [] } : await splitAnew(paths, settings);
-  const images = await loadSamples(data, samples, ({ image }) => shareImage(prepareNormal(image, config)));
+  const images = await loadSamples(data, samples, ({ sample, image }) => {
+    mustFitRegion(join(data, sample.path), image, region);
+    return shareImage(prepareNormal(image, config, region));
+  });
   const byPath = new Map(paths.map((path, i) => [path, images[i] as Image]));
   const pick = (names: readonly string[]): Image[] => names.map((name) => byPath.get(name) as Image);
   const [learned, heldOut] = [pick(split.train), pick(split.heldOut)];
   const pasted = textures === null ? [] : await loadTextures(textures, config.size);
-  const training = trainingData({ learned, heldOut, textures: pasted }, config, seed);
+  const training = trainingData({ learned, heldOut, textures: pasted, region }, config, seed);
   const roles = [
     ...describeRoles(data, { ...dataset, notes: [...dataset.notes, ...notes] }, heldOut.length),
     ...(textures === null ? [] : [`textures: ${pasted.length} of ${textures}`]),
+    ...(region === null ? [] : [`region: ${settings.region}, ${shareOf(region)} % of a picture`]),
   ];
-  return { training, split, roles };
+  return { training, split, region, roles };
 }

@@ -114,6 +114,7 @@ async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
   return [
     ['data', settings.data],
     ['textures', settings.textures ?? 'made up'],
+    ...(settings.region === undefined ? [] : [['region', settings.region] as const]),
     ...(settings.from === undefined ? [] : [['networks begun with', settings.from] as const]),
     ...(settings.autoencoder === undefined ? [] : [['autoencoder begun with', settings.autoencoder] as const]),
     ...describeConfig(settings.config),
@@ -190,7 +191,7 @@ async function shownPictures(
 async function samplingStrip(model: DiffAD, tested: readonly Tested[], read: TestData['read']): Promise<string | null> {
   const shown = tested.find(({ kind }) => kind !== GOOD);
   if (!shown) return null;
-  const input = preprocess((await read(shown.path)).image, preprocessOf(model.config)).image;
+  const input = preprocess((await read(shown.path)).image, preprocessOf(model.config, model.region)).image;
   const frames: Tensor[] = [];
   scope(() => {
     const c = model.encode(stackImages([input]));

@@ -129,6 +129,7 @@ async function trainIn(
     onPreview: (stage, step, rows) => writePng(join(folder.path, 'previews', `${stage}-${step}.png`), grid(rows)),
   });
   if (stagesOf(config).some((stage) => options.stages?.includes(stage) === false)) return model;
+  model.region = data.region;
   await finishModel(model, readHeldOut(folder.settings.data, data.split), data.training.gauge);
   model.calibration = (await calibrationOf(folder.path)) ?? model.calibration; // of a finished run, which `calibrate` may have changed
   await saveModel(model, folder.modelPath);
