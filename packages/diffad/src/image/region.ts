@@ -6,10 +6,10 @@ const MOST = 1024;
 
 /** A region of interest as models keep it: 1 where pictures are judged, at most 1024 px a side. Throws RangeError for one that holds nothing. */
 export function asRegion(mask: Mask): Mask {
-  if (!mask.data.includes(1))
-    throw new RangeError(`none of its ${mask.width}x${mask.height} pixels is white; white is what is judged`);
-  if (Math.max(mask.width, mask.height) <= MOST) return mask;
-  return sampled(mask, fitFrame(mask, MOST, MOST));
+  const region = Math.max(mask.width, mask.height) <= MOST ? mask : sampled(mask, fitFrame(mask, MOST, MOST));
+  if (!region.data.includes(1))
+    throw new RangeError(`none of its ${region.width}x${region.height} pixels is white; white is what is judged`);
+  return region;
 }
 
 /** Throws RangeError, which begins with `name`, for a picture whose aspect ratio is not that of the region. */

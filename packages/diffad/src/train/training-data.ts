@@ -36,7 +36,7 @@ export interface TrainingPictures {
   readonly region?: Mask | null;
 }
 
-/** What all stages train on. */
+/** What all stages train on. Throws RangeError for a region of less than a pixel. */
 export function trainingData(
   { learned, heldOut, textures, region = null }: TrainingPictures,
   config: DiffADConfig,
@@ -51,5 +51,11 @@ export function trainingData(
 }
 
 /** A region at the networks' size, as they see pictures. */
-const seenRegion = (region: Mask, { size }: DiffADConfig): Mask =>
-  maskOf(letterbox(imageOf(region), size, size, 'area').image, 0.5);
+function seenRegion(region: Mask, { size }: DiffADConfig): Mask {
+  const seen = maskOf(letterbox(imageOf(region), size, size, 'area').image, 0.5);
+  if (!seen.data.includes(1))
+    throw new RangeError(
+      `the region of interest does not fill one of the ${size}x${size} pixels that the networks see; crop the pictures to it`,
+    );
+  return seen;
+}

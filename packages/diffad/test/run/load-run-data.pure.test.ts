@@ -103,6 +103,11 @@ test('of normals only the region is learnt from, defects are simulated in it, an
   await expect(loadRunData({ ...settings, region: wide })).rejects.toThrow(
     /woven-00\d\.png: 32x32 px, but the region of interest was drawn on pictures of 32x16; the aspect ratios must agree$/,
   );
+  const dot = join(folder, 'dot.png');
+  await writePng(dot, { width: 64, height: 64, data: Uint8Array.from({ length: 4096 }, (_, i) => (i === 99 ? 1 : 0)) });
+  await expect(loadRunData({ ...settings, region: dot })).rejects.toThrow(
+    'the region of interest does not fill one of the 16x16 pixels that the networks see; crop the pictures to it',
+  );
   const black = join(folder, 'black.png');
   await writePng(black, { width: 4, height: 4, data: new Uint8Array(16) });
   await expect(loadRunData({ ...settings, region: black })).rejects.toThrow(
