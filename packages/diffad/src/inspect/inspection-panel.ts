@@ -2,6 +2,7 @@ import { toRgb } from '../image/channels.ts';
 import { heatOverlay } from '../image/heatmap.ts';
 import { type ByteImage, type Image, type Mask, toBytes } from '../image/image.ts';
 import { legend } from '../image/legend.ts';
+import { imageOf, maskOf } from '../image/mask.ts';
 import { drawOutline } from '../image/outline.ts';
 import { type PanelCell, panel } from '../image/panel.ts';
 import { resize } from '../image/resize.ts';
@@ -25,12 +26,7 @@ export function inspectionPanel(picture: Image, found: Inspection, truth: Mask |
   const fit = (image: Image): Image => resize(image, width, height, 'area');
   const rgb = toBytes(fit(toRgb(picture)));
   const map = fit(found.map);
-  const outlined = (mask: Mask) =>
-    drawOutline(
-      rgb,
-      { width, height, data: Uint8Array.from(fit(asImage(mask)).data, (share) => (share > 0.5 ? 1 : 0)) },
-      [255, 40, 40],
-    );
+  const outlined = (mask: Mask) => drawOutline(rgb, maskOf(fit(imageOf(mask)), 0.5), [255, 40, 40]);
   const verdict = `${found.verdict} ${found.score.toFixed(2)} (limit ${found.threshold.toFixed(2)})`;
   const cells: PanelCell[] = [
     { caption: verdict, image: rgb },
@@ -45,10 +41,3 @@ export function inspectionPanel(picture: Image, found: Inspection, truth: Mask |
   ];
   return panel(cells);
 }
-
-const asImage = ({ width, height, data }: Mask): Image => ({
-  width,
-  height,
-  channels: 1,
-  data: Float32Array.from(data),
-});
