@@ -35,6 +35,9 @@ test('pictures are given once they stand still: those that lie there, that come,
   rmSync(join(folder, 'b.png'));
   utimesSync(join(folder, 'shift/c.jpg'), 1, 1);
   expect(await next()).toEqual(['shift/c.jpg']);
+  write('b.png', '1'); // taken away before, so that it is a new one
+  utimesSync(join(folder, 'b.png'), 1, 1);
+  expect(await next()).toEqual(['b.png']);
   setTimeout(() => stop.abort(), 5 * period);
   expect(await next()).toBeUndefined();
 });

@@ -51,22 +51,24 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const groups = watch ? await watched(paths, out) : chunks(await findPictures(paths, out), BATCH);
   if (out !== undefined) await mustBeWritable(out);
   const judging = { ...(steps && { steps }), ...(redrawings && { redrawings }), ...(tile && { tile }) };
-  const rows: ResultRow[] = [];
-  let pictures = 0;
+  const answered: ResultRow[] = []; // a camera may go on for weeks: kept only where they are asked for
+  let [pictures, judged, defective] = [0, 0, 0];
   await withModel(options.model, async (model) => {
     const limit = thresholdOf(model, options);
     const note = threshold === undefined ? settingsNote(model, judging) : null;
     if (note !== null) say(note);
     if (out !== undefined) await beginResults(out);
     for await (const group of groups) {
-      rows.push(...(await inspectGroup(model, group, { ...judging, threshold: limit }, options)));
+      const rows = await inspectGroup(model, group, { ...judging, threshold: limit }, options);
       pictures += group.length;
+      judged += rows.length;
+      defective += rows.filter(({ verdict }) => verdict === 'NG').length;
+      if (options.json) answered.push(...rows);
     }
   });
-  if (options.json) answer(true, rows, () => []);
-  const unreadable = pictures - rows.length;
-  const defective = rows.filter(({ verdict }) => verdict === 'NG').length;
-  say(`${rows.length} pictures, ${defective} with defects${unreadable ? `, ${unreadable} could not be read` : ''}`);
+  if (options.json) answer(true, answered, () => []);
+  const unreadable = pictures - judged;
+  say(`${judged} pictures, ${defective} with defects${unreadable ? `, ${unreadable} could not be read` : ''}`);
   process.exitCode = unreadable > 0 ? 2 : defective > 0 ? 3 : 0;
 }
 

@@ -29,6 +29,7 @@ export async function* watchFolder(
     const now = await stampsOf(folder, out);
     const settled = [...now].filter(([path, stamp]) => before.get(path) === stamp && given.get(path) !== stamp);
     before = now;
+    for (const path of given.keys()) if (!now.has(path)) given.delete(path); // what is taken away may come again
     for (const [path, stamp] of settled) given.set(path, stamp);
     for (const part of chunks(settled, group)) {
       if (signal.aborted) return;
