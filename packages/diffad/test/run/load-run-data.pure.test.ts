@@ -108,6 +108,10 @@ test('of normals only the region is learnt from, defects are simulated in it, an
   await expect(loadRunData({ ...settings, region: dot })).rejects.toThrow(
     'the region of interest does not fill one of the 16x16 pixels that the networks see; crop the pictures to it',
   );
+  const normal = join(data, pictures[0] as string);
+  await expect(loadRunData({ ...settings, region: normal })).rejects.toThrow(
+    `${normal}: is the region of interest and one of the normal pictures; move it out of ${data}`,
+  );
   const black = join(folder, 'black.png');
   await writePng(black, { width: 4, height: 4, data: new Uint8Array(16) });
   await expect(loadRunData({ ...settings, region: black })).rejects.toThrow(

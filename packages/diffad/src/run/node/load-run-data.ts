@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describeRoles } from '../../data/describe-report.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
@@ -10,7 +10,7 @@ import { loadTextures } from '../../synthesis/node/load-textures.ts';
 import { shareImage } from '../../synthesis/node/share-image.ts';
 import type { TrainingData } from '../../train/draw.ts';
 import { prepareNormal, trainingData } from '../../train/training-data.ts';
-import type { RunSettings } from '../run-settings.ts';
+import { RunError, type RunSettings } from '../run-settings.ts';
 import { describeKnown, drawSplit, knownTo, mustMatch, type Split } from '../split.ts';
 import { splitOf } from './run-folder.ts';
 
@@ -21,6 +21,13 @@ export interface RunData {
   readonly region: Mask | null;
   /** What the folder was taken for and what was decided, as lines for people. */
   readonly roles: readonly string[];
+}
+
+/** Reads the region of interest. Throws RunError where it would be learnt from as a normal picture. */
+async function regionOf(file: string, data: string, normals: readonly string[]): Promise<Mask> {
+  if (normals.some((path) => resolve(data, path) === resolve(file)))
+    throw new RunError(`${file}: is the region of interest and one of the normal pictures; move it out of ${data}`);
+  return readRegion(file);
 }
 
 const shareOf = ({ data }: Mask): number =>
@@ -45,10 +52,10 @@ async function splitAnew(
  */
 export async function loadRunData(settings: RunSettings, begun?: Split): Promise<RunData> {
   const { data, textures, seed, config } = settings;
-  const region = settings.region === undefined ? null : await readRegion(settings.region);
   const dataset = await openDataset(data);
   const samples = trainingSamples(dataset, data);
   const paths = samples.map(({ path }) => path);
+  const region = settings.region === undefined ? null : await regionOf(settings.region, data, paths);
   if (begun) mustMatch(begun, paths, data);
   const { split, notes } = begun ? { split: begun, notes: [] } : await splitAnew(paths, settings);
   const images = await loadSamples(data, samples, ({ sample, image }) => {
