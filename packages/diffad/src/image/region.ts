@@ -1,12 +1,14 @@
-import { createMask, type Image, type Mask, type Size } from './image.ts';
+import type { Image, Mask, Size } from './image.ts';
 import { fitFrame } from './letterbox.ts';
+import { resizeMask } from './mask.ts';
 
 /** Pixels a side of the largest region that a model keeps. */
 const MOST = 1024;
 
 /** A region of interest as models keep it: 1 where pictures are judged, at most 1024 px a side. Throws RangeError for one that holds nothing. */
 export function asRegion(mask: Mask): Mask {
-  const region = Math.max(mask.width, mask.height) <= MOST ? mask : sampled(mask, fitFrame(mask, MOST, MOST));
+  const { width, height } = Math.max(mask.width, mask.height) <= MOST ? mask : fitFrame(mask, MOST, MOST);
+  const region = width === mask.width ? mask : resizeMask(mask, width, height, 'nearest');
   if (!region.data.includes(1))
     throw new RangeError(`none of its ${region.width}x${region.height} pixels is white; white is what is judged`);
   return region;
@@ -25,7 +27,7 @@ export function mustFitRegion(name: string, { width, height }: Size, region: Mas
 /** The region at the size of a picture or map. Throws RangeError where the aspect ratios differ. */
 function regionAt(region: Mask, size: Size): Mask {
   mustFitRegion('the picture', size, region);
-  return sampled(region, size);
+  return resizeMask(region, size.width, size.height, 'nearest');
 }
 
 /** A picture [H, W, C] that is black, as the bars of a letterbox, outside of the region; as it is without one. */
@@ -41,15 +43,4 @@ export function valuesWithin(map: Image, region: Mask | null): Float32Array {
   if (region === null) return map.data;
   const inside = regionAt(region, map).data;
   return map.data.filter((_, i) => inside[i] === 1);
-}
-
-/** The pixel of the mask at the centre of each pixel of another size. */
-function sampled(mask: Mask, { width, height }: Size): Mask {
-  const result = createMask(width, height);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(((y + 0.5) * mask.height) / height) * mask.width;
-    for (let x = 0; x < width; x++)
-      result.data[y * width + x] = mask.data[row + Math.floor(((x + 0.5) * mask.width) / width)] as number;
-  }
-  return result;
 }

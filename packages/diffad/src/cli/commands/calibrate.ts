@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { readFitting } from '../../image/node/read-fitting.ts';
 import { judgeAll } from '../../inspect/judge.ts';
 import { findPictures } from '../../inspect/node/find-pictures.ts';
-import { readFitting } from '../../inspect/node/read-fitting.ts';
 import { calibrate } from '../../metrics/calibrate.ts';
 import { describeCalibration } from '../../metrics/describe-calibration.ts';
 import { openModel } from '../../model-file.ts';
@@ -75,7 +75,7 @@ async function judged(paths: readonly string[], run: string): Promise<Scored[]> 
   return withModel(run, async (model) => {
     const scored: Scored[] = [];
     for (const group of chunks(pictures, BATCH)) {
-      const images = await Promise.all(group.map(({ file }) => readFitting(file, model)));
+      const images = await Promise.all(group.map(({ file }) => readFitting(file, model.region)));
       const scores = (await judgeAll(model, images)).map(({ score }) => score);
       scored.push(...group.map(({ path }, i) => ({ path, score: scores[i] as number })));
     }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Image } from '../../image/image.ts';
+import { readFitting } from '../../image/node/read-fitting.ts';
 import { type InspectOptions, inspectAll, thresholdOf } from '../../inspect/inspect.ts';
 import { type FoundPicture, findPictures } from '../../inspect/node/find-pictures.ts';
-import { readFitting } from '../../inspect/node/read-fitting.ts';
 import { addResult, beginResults } from '../../inspect/node/results.ts';
 import { watchFolder } from '../../inspect/node/watch-folder.ts';
 import { writeInspection } from '../../inspect/node/write-inspection.ts';
@@ -90,7 +90,7 @@ async function inspectGroup(
 ): Promise<ResultRow[]> {
   const readable: { readonly path: string; readonly image: Image }[] = [];
   for (const { path, file } of group) {
-    const image = await readFitting(file, model).catch((cause: Error) => fail(cause.message));
+    const image = await readFitting(file, model.region).catch((cause: Error) => fail(cause.message));
     if (image) readable.push({ path, image });
   }
   const images = readable.map(({ image }) => image);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Image, Mask } from '../../image/image.ts';
-import { readImage, readMask } from '../../image/node/read-image.ts';
+import { readFitting } from '../../image/node/read-fitting.ts';
+import { readMask } from '../../image/node/read-image.ts';
 import { DatasetError, type Sample } from '../dataset.ts';
 import { mapFiles } from './map-files.ts';
 
@@ -11,13 +12,14 @@ export interface LoadedSample {
   readonly mask: Mask | null;
 }
 
-/** Reads samples a few at once and keeps what `prepare` makes of each. Throws one line that names the file at the first that is unreadable or whose mask does not fit. */
+/** Reads samples a few at once and keeps what `prepare` makes of each. Throws one line that names the file at the first that is unreadable or whose mask does not fit, nor the region of interest, where there is one. */
 export function loadSamples<T>(
   root: string,
   samples: readonly Sample[],
   prepare: (loaded: LoadedSample) => T,
+  region: Mask | null = null,
 ): Promise<T[]> {
-  return mapFiles(samples, async (sample) => prepare(await loadSample(root, sample)));
+  return mapFiles(samples, async (sample) => prepare(await loadSample(root, sample, region)));
 }
 
 /** Samples that `readSamples` holds at once. */
@@ -28,15 +30,16 @@ export const readSamples = <T>(
   root: string,
   samples: readonly Sample[],
   prepare: (loaded: LoadedSample) => T,
+  region: Mask | null = null,
 ): AsyncIterable<T> => ({
   async *[Symbol.asyncIterator]() {
     for (let i = 0; i < samples.length; i += AHEAD)
-      yield* await loadSamples(root, samples.slice(i, i + AHEAD), prepare);
+      yield* await loadSamples(root, samples.slice(i, i + AHEAD), prepare, region);
   },
 });
 
-async function loadSample(root: string, sample: Sample): Promise<LoadedSample> {
-  const image = await readImage(join(root, sample.path));
+async function loadSample(root: string, sample: Sample, region: Mask | null): Promise<LoadedSample> {
+  const image = await readFitting(join(root, sample.path), region);
   if (sample.mask === null) return { sample, image, mask: null };
   const mask = await readMask(join(root, sample.mask));
   if (mask.width !== image.width || mask.height !== image.height)

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { preprocessOf } from '../../config/preprocess-of.ts';
 import { DatasetError } from '../../data/dataset.ts';
 import { type LoadedSample, loadSamples, readSamples } from '../../data/node/load-samples.ts';
@@ -6,7 +5,6 @@ import { openDataset } from '../../data/node/open-dataset.ts';
 import { testSamples } from '../../data/roles.ts';
 import type { Image } from '../../image/image.ts';
 import { preprocess } from '../../image/preprocess.ts';
-import { mustFitRegion } from '../../image/region.ts';
 import { evaluate } from '../../inspect/evaluate.ts';
 import type { EvaluateOptions, Labelled } from '../../inspect/tested.ts';
 import type { Model } from '../../model.ts';
@@ -21,6 +19,8 @@ export interface TestData {
   /** Training normals as the networks see them, for the trivial baselines. */
   readonly normals: readonly Image[];
 }
+
+const labelled = ({ sample: { path, kind }, image, mask }: LoadedSample): Labelled => ({ path, kind, image, mask });
 
 /** Whether a data set has test pictures that can be evaluated on. Throws where there is no data set. */
 export async function hasTestSet(data: string): Promise<boolean> {
@@ -41,27 +41,20 @@ export async function loadTestData(
   const dataset = await openDataset(data);
   const samples = testSamples(dataset, data);
   const options = { ...preprocessOf(config, region), channelOrder: 'rgb' } as const;
-  const fitting = ({ sample: { path }, image }: LoadedSample): Image => {
-    mustFitRegion(join(data, path), image, region);
-    return image;
-  };
-  const labelled = (loaded: LoadedSample): Labelled => {
-    const { sample, mask } = loaded;
-    return { path: sample.path, kind: sample.kind, image: fitting(loaded), mask };
-  };
   return {
-    pictures: readSamples(data, samples, labelled),
+    pictures: readSamples(data, samples, labelled, region),
     count: samples.length,
     read: async (path) => {
       const [one] = await loadSamples(
         data,
         samples.filter((sample) => sample.path === path),
         labelled,
+        region,
       );
       if (!one) throw new RangeError(`${data}: has no test picture ${path}`);
       return one;
     },
-    normals: await loadSamples(data, dataset.train, (loaded) => preprocess(fitting(loaded), options).image),
+    normals: await loadSamples(data, dataset.train, ({ image }) => preprocess(image, options).image, region),
   };
 }
 

@@ -1,11 +1,10 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describeRoles } from '../../data/describe-report.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { trainingSamples } from '../../data/roles.ts';
 import type { Image, Mask } from '../../image/image.ts';
 import { readRegion } from '../../image/node/read-region.ts';
-import { mustFitRegion } from '../../image/region.ts';
 import { loadTextures } from '../../synthesis/node/load-textures.ts';
 import { shareImage } from '../../synthesis/node/share-image.ts';
 import type { TrainingData } from '../../train/draw.ts';
@@ -58,10 +57,12 @@ export async function loadRunData(settings: RunSettings, begun?: Split): Promise
   const region = settings.region === undefined ? null : await regionOf(settings.region, data, paths);
   if (begun) mustMatch(begun, paths, data);
   const { split, notes } = begun ? { split: begun, notes: [] } : await splitAnew(paths, settings);
-  const images = await loadSamples(data, samples, ({ sample, image }) => {
-    mustFitRegion(join(data, sample.path), image, region);
-    return shareImage(prepareNormal(image, config, region));
-  });
+  const images = await loadSamples(
+    data,
+    samples,
+    ({ image }) => shareImage(prepareNormal(image, config, region)),
+    region,
+  );
   const byPath = new Map(paths.map((path, i) => [path, images[i] as Image]));
   const pick = (names: readonly string[]): Image[] => names.map((name) => byPath.get(name) as Image);
   const [learned, heldOut] = [pick(split.train), pick(split.heldOut)];
