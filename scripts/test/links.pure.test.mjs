@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -19,22 +19,21 @@ const anchorOf = (heading) =>
     .trim()
     .replace(/\s/g, '-');
 
-const prose = (file) => readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
-const known = new Map();
-const anchors = (file) =>
-  known.get(file) ??
-  known.set(file, new Set([...prose(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading)))).get(file);
+/** What each page says outside of its code blocks. */
+const prose = new Map(
+  pages.map((page) => [page, readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')]),
+);
+const found = (pattern, page) => [...prose.get(page).matchAll(pattern)].map(([, text]) => text);
+const anchors = new Map(pages.map((page) => [page, new Set(found(/^#+ (.+)$/gm, page).map(anchorOf))]));
 
-function broken(page) {
-  const links = [...prose(join(root, page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-  return links.filter((link) => {
+const broken = (page) =>
+  found(/\]\(([^)\s]+)\)/g, page).filter((link) => {
     if (/^[a-z]+:/.test(link)) return false;
     const [path, anchor] = link.split('#');
-    const file = path === '' ? join(root, page) : join(root, dirname(page), path);
-    if (relative(root, file).startsWith('..') || !existsSync(file)) return true;
-    return anchor !== undefined && !anchors(file).has(anchor);
+    const target = path === '' ? page : join(dirname(page), path);
+    if (target.startsWith('..') || !existsSync(join(root, target))) return true;
+    return anchor !== undefined && anchors.get(target)?.has(anchor) !== true;
   });
-}
 
 test('every link of a page leads to a file, and its anchor to a heading there', () => {
   expect(pages.length).toBeGreaterThan(10);
