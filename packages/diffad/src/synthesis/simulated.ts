@@ -1,9 +1,10 @@
 import { Rng } from '@diffad/tensor-core';
+import { toRgb } from '../image/channels.ts';
 import { dihedral } from '../image/dihedral.ts';
 import type { Image, Mask } from '../image/image.ts';
-import { crop } from '../image/letterbox.ts';
 import { resize } from '../image/resize.ts';
 import { rotate } from '../image/rotate.ts';
+import { restore, type StoredImage } from '../image/stored-image.ts';
 import { type SimulationOptions, simulateAnomaly } from './simulate-anomaly.ts';
 import { proceduralTexture } from './textures.ts';
 import { type Variation, vary } from './vary.ts';
@@ -28,12 +29,12 @@ export interface SimulatedOptions extends SimulationOptions {
 
 /**
  * Training picture `index`, from (seed, index) alone: the same in every runtime, in any order. Spec 2.
- * `normals` are [H, W, 3] with both sides at least `size`; larger ones give random windows. Without `textures` made-up ones are pasted.
+ * `normals` are [H, W, 1 or 3] with both sides at least `size`; larger ones give random windows. Without `textures` made-up ones are pasted.
  */
 export function simulated(
   seed: number,
   index: number,
-  normals: readonly Image[],
+  normals: readonly StoredImage[],
   textures: readonly Image[],
   options: SimulatedOptions,
 ): Simulated {
@@ -43,7 +44,7 @@ export function simulated(
   return { normal, ...simulateAnomaly(normal, texture, rng, options) };
 }
 
-function drawNormal(normals: readonly Image[], options: SimulatedOptions, rng: Rng): Image {
+function drawNormal(normals: readonly StoredImage[], options: SimulatedOptions, rng: Rng): Image {
   const { size, rotation, variation } = options;
   const whole = window(rng.choice(normals), size, rng);
   const mirrored = options.dihedral ? dihedral(whole, rng.int(0, 8)) : whole;
@@ -60,10 +61,10 @@ function drawTexture(textures: readonly Image[], size: number, rng: Rng): Image 
   return textures.length > 0 ? resize(rng.choice(textures), size, size, 'area') : proceduralTexture(size, rng);
 }
 
-/** A random square of `size` pixels; the picture itself where it has that size. */
-function window(image: Image, size: number, rng: Rng): Image {
-  if (image.width === size && image.height === size) return image;
+/** A random square of `size` pixels, in three channels; all of a picture of that size. */
+function window(image: StoredImage, size: number, rng: Rng): Image {
+  if (image.width === size && image.height === size) return toRgb(restore(image));
   const x = rng.int(0, image.width - size + 1);
   const y = rng.int(0, image.height - size + 1);
-  return crop(image, { x, y, width: size, height: size });
+  return toRgb(restore(image, { x, y, width: size, height: size }));
 }

@@ -1,4 +1,5 @@
 import type { Image } from '../image/image.ts';
+import { type StoredImage, scaleOf } from '../image/stored-image.ts';
 import { type Simulated, type SimulatedOptions, simulated } from './simulated.ts';
 
 export interface SimulatorOptions extends SimulatedOptions {
@@ -11,24 +12,25 @@ export interface SimulatorOptions extends SimulatedOptions {
 const RECENT = 96;
 
 /** Whether a picture is grey in all but format: its channels differ by less than 1 % on average. */
-const looksGrey = ({ data, channels }: Image): boolean => {
+const looksGrey = (image: StoredImage): boolean => {
+  const { data, channels } = image;
   if (channels === 1) return true;
   let difference = 0;
   for (let i = 0; i < data.length; i += 3)
     difference +=
       Math.abs((data[i] as number) - (data[i + 1] as number)) +
       Math.abs((data[i + 1] as number) - (data[i + 2] as number));
-  return difference / data.length < 0.01;
+  return difference / data.length < 0.01 * scaleOf(image);
 };
 
 /** A source of {@link simulated} pictures that may keep a pool of them. What is pasted is turned grey where all normals are. */
 export class Simulator {
-  readonly normals: readonly Image[];
+  readonly normals: readonly StoredImage[];
   readonly textures: readonly Image[];
   readonly options: SimulatorOptions;
   readonly #made = new Map<number, Simulated>();
 
-  constructor(normals: readonly Image[], textures: readonly Image[], options: SimulatorOptions) {
+  constructor(normals: readonly StoredImage[], textures: readonly Image[], options: SimulatorOptions) {
     const { size } = options;
     if (normals.length === 0) throw new RangeError('Simulator: no normal pictures');
     const small = normals.find(({ width, height }) => Math.min(width, height) < size);

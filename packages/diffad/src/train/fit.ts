@@ -1,6 +1,7 @@
 import type { DiffADConfig } from '../config/schema.ts';
 import type { Image, Mask } from '../image/image.ts';
 import { asRegion } from '../image/region.ts';
+import type { StoredImage } from '../image/stored-image.ts';
 import type { Model } from '../model.ts';
 import { drawSplit } from '../run/split.ts';
 import { fitBudget } from './budget.ts';
@@ -38,8 +39,8 @@ export async function fit(
   const region = given ? asRegion(given) : null;
   const split = drawSplit(Object.keys(pictures), options.config.heldOut, seed);
   const [learned, heldOut] = [reading(pictures, split.train), reading(pictures, split.heldOut)];
-  const prepared = async (images: AsyncIterable<Image>): Promise<Image[]> => {
-    const all: Image[] = [];
+  const prepared = async (images: AsyncIterable<Image>): Promise<StoredImage[]> => {
+    const all: StoredImage[] = [];
     for await (const image of images) all.push(prepareNormal(image, options.config, region));
     return all;
   };

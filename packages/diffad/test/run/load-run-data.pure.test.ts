@@ -2,12 +2,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { writePng } from '../../src/image/node/write-png.ts';
+import { restore } from '../../src/image/stored-image.ts';
 import { loadRunData } from '../../src/run/node/load-run-data.ts';
 import { startRun } from '../../src/run/node/train-run.ts';
 import { writeWhole } from '../../src/run/node/write-whole.ts';
 import type { RunSettings } from '../../src/run/run-settings.ts';
 import { writeSurfaces } from '../../src/surfaces/node/write-surfaces.ts';
 import { shareImage } from '../../src/synthesis/node/share-image.ts';
+import { Simulator } from '../../src/synthesis/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyConfig } from '../train/tiny.ts';
 
@@ -29,6 +31,22 @@ test('normals and textures lie in shared memory from the start, so that threads 
     expect(image.data.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(shareImage(image)).toBe(image);
   }
+});
+
+test('to learn from windows, pictures are kept in the bytes of their files, and give the same items as floats', async () => {
+  const config = tinyConfig({ patch: { overlap: 0.25 } });
+  const { simulator } = (await loadRunData({ ...settings, config })).training;
+  const { normals, textures, options } = simulator;
+  for (const { data } of normals) {
+    expect(data).toBeInstanceOf(Uint8Array);
+    expect(data.buffer).toBeInstanceOf(SharedArrayBuffer);
+  }
+  const floats = new Simulator(
+    normals.map((image) => restore(image)),
+    textures,
+    options,
+  );
+  for (let i = 0; i < 6; i++) expect(simulator.item(i)).toEqual(floats.item(i));
 });
 
 test('a run goes on with the split it was begun with, whatever the seed would draw, and on the same pictures alone', async () => {

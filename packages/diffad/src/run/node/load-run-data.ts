@@ -3,8 +3,9 @@ import { describeRoles } from '../../data/describe-report.ts';
 import { loadSamples } from '../../data/node/load-samples.ts';
 import { openDataset } from '../../data/node/open-dataset.ts';
 import { trainingSamples } from '../../data/roles.ts';
-import type { Image, Mask } from '../../image/image.ts';
+import type { Mask } from '../../image/image.ts';
 import { readRegion } from '../../image/node/read-region.ts';
+import type { StoredImage } from '../../image/stored-image.ts';
 import { loadTextures } from '../../synthesis/node/load-textures.ts';
 import { shareImage } from '../../synthesis/node/share-image.ts';
 import type { TrainingData } from '../../train/draw.ts';
@@ -63,8 +64,8 @@ export async function loadRunData(settings: RunSettings, begun?: Split): Promise
     ({ image }) => shareImage(prepareNormal(image, config, region)),
     region,
   );
-  const byPath = new Map(paths.map((path, i) => [path, images[i] as Image]));
-  const pick = (names: readonly string[]): Image[] => names.map((name) => byPath.get(name) as Image);
+  const byPath = new Map(paths.map((path, i) => [path, images[i] as StoredImage]));
+  const pick = (names: readonly string[]): StoredImage[] => names.map((name) => byPath.get(name) as StoredImage);
   const [learned, heldOut] = [pick(split.train), pick(split.heldOut)];
   const pasted = textures === null ? [] : await loadTextures(textures, config.size);
   const training = trainingData({ learned, heldOut, textures: pasted, region }, config, seed);
