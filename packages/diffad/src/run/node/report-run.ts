@@ -127,7 +127,7 @@ async function setupOf({ path, settings }: RunFolder): Promise<Fact[]> {
 
 /** What a configuration asks for, for people. */
 export function describeConfig(config: DiffADConfig): Fact[] {
-  const { preset, method, size, patch, training, draem, diffusion, sampling, scoring } = config;
+  const { preset, method, size, patch, training, draem, discriminator, diffusion, sampling, scoring } = config;
   const general: Fact = [
     'method',
     `${method}, preset ${preset}, ${size} px${patch ? ', windows at native scale' : ''}`,
@@ -136,13 +136,17 @@ export function describeConfig(config: DiffADConfig): Fact[] {
     'score',
     `windows of ${scoreKernelsOf(config).join(', ')} px, ${scoring.background} of a picture's own level off`,
   ];
-  if (method === 'draem') return [general, ['steps', String(draem.steps)], score];
+  const parts = { Dice: discriminator.diceWeight, 'the scores': scoring.lossWeight };
+  const added = Object.entries(parts).map(([name, weight]) => (weight > 0 ? `, ${weight} of ${name}` : ''));
+  const loss: Fact = ['loss of what is marked', `focal${added.join('')}`];
+  if (method === 'draem') return [general, ['steps', String(draem.steps)], loss, score];
   const { vae, segment } = training;
   const start = sampling.start === 'noise' ? 'noise' : `the picture diffused to t = ${sampling.start}`;
   return [
     general,
     ['steps', `vae ${vae.steps}, diffusion ${training.diffusion.steps}, segment ${segment.steps}`],
     ['diffusion', `${diffusion.prediction} prediction, ${diffusion.condition} condition`],
+    loss,
     ['sampling steps', `${sampling.steps}, from ${start}`],
     ['redrawings', String(sampling.redrawings)],
     ['weight of what differs', String(sampling.differenceWeight)],
