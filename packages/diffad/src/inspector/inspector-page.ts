@@ -17,7 +17,7 @@ header { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: center; ma
 .zone input { position: absolute; opacity: 0; width: 1px; }
 button, input[type=number] { font: inherit; padding: 6px 14px; border: 1px solid var(--line); border-radius: 6px; background: var(--tile); color: inherit; }
 button:disabled { opacity: 0.5; }
-input[type=number] { width: 12em; } video { display: block; max-width: 320px; border-radius: 6px; margin: 18px 0 6px; }
+input[type=number] { width: 12em; } video { display: block; max-width: 320px; border-radius: 6px; margin: 18px 0 6px; } #seen { margin: 18px 0; }
 canvas { max-width: 100%; border-radius: 6px; image-rendering: pixelated; } [hidden] { display: none !important; } .wrong { color: #cf222e; }
 `;
 
@@ -44,17 +44,19 @@ ${zone('parts', 'goods', 'pictures of good parts')}
 <div id="work" hidden>
 ${zone('drop', 'files', 'pictures')}
 <header>
-<button id="camera" type="button">use the camera</button>
 <label>threshold <input id="threshold" type="number" min="0" max="1" step="any"></label>
 <span id="count"></span>
 <button id="save" type="button" disabled>results.csv</button>
 <button id="keep" type="button" hidden>keep the model</button>
 </header>
 <p id="rests">The model was not calibrated: set a threshold.</p>
-<section id="live" hidden><video id="video" muted playsinline></video>
-<button id="shoot" type="button">inspect what it sees</button> <label><input id="always" type="checkbox"> again and again</label></section>
-<section id="found"></section>
 </div>
+<section id="seen" hidden>
+<button id="camera" type="button">use the camera</button>
+<div id="live" hidden><video id="video" muted playsinline></video>
+<button id="shoot" type="button"></button> <label id="again"><input id="always" type="checkbox"> again and again</label></div>
+</section>
+<section id="found"></section>
 ${'model' in holds ? `<script type="text/plain" id="model">${holds.model}</script>` : `<script type="application/json" id="config">${inlineJson(holds.config)}</script>`}
 <script type="module">${script.replaceAll('</script', '<\\/script')}</script>
 </main></body></html>

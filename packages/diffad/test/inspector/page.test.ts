@@ -109,18 +109,21 @@ test('a page judges files of every kind as Node does, and loads nothing', async 
   await page.close();
 });
 
+/** In the page: a camera of 48x32 whose picture changes, allowed when it is asked for a second time. */
+function secondCamera(): void {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 48, height: 32 });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  setInterval(() => context.fillRect(Math.random() * 48, 0, 4, 32), 50);
+  let asked = 0;
+  const getUserMedia = async (): Promise<MediaStream> => {
+    if (++asked === 1) throw new Error('not allowed');
+    return canvas.captureStream();
+  };
+  Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia } });
+}
+
 test('a page looks through a camera, once and again and again, or says that there is none', async () => {
-  const { page, complaints } = await openPage(browser, at('page.html'), () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 48, height: 32 });
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    setInterval(() => context.fillRect(Math.random() * 48, 0, 4, 32), 50);
-    let asked = 0;
-    const getUserMedia = async (): Promise<MediaStream> => {
-      if (++asked === 1) throw new Error('not allowed');
-      return canvas.captureStream();
-    };
-    Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia } });
-  });
+  const { page, complaints } = await openPage(browser, at('page.html'), secondCamera);
   await page.locator('#camera').click();
   await page.getByText('no camera: not allowed').waitFor();
   await page.locator('#camera').click();
@@ -134,14 +137,14 @@ test('a page looks through a camera, once and again and again, or says that ther
   await page.close();
 });
 
-test('a page without a model learns one from good parts, judges by it, and gives a file by which Node judges alike', async () => {
+test('a page without a model learns one from good parts, files and what a camera saw, judges by it, and gives a file by which Node judges alike', async () => {
   const goods = await Promise.all(
     Array.from({ length: 6 }, async (_, i) => {
       await writePng(at(`good-${i}.png`), surfacePicture(9, i, { surface: 'woven', size: 40 }).image);
       return at(`good-${i}.png`);
     }),
   );
-  const { page, complaints } = await openPage(browser, at('learning.html'));
+  const { page, complaints } = await openPage(browser, at('learning.html'), secondCamera);
   const status = page.locator('#status');
   await page.locator('#learn').waitFor();
   await page.locator('#goods').setInputFiles([at('good-0.png'), at('good-1.png'), at('model.safetensors')]);
@@ -154,12 +157,23 @@ test('a page without a model learns one from good parts, judges by it, and gives
   await page.locator('#minutes').fill('10');
   await page.locator('#goods').setInputFiles(goods.slice(2));
   await page.getByText('6 pictures').waitFor();
+  await page.locator('#camera').click();
+  await page.getByText('no camera: not allowed').waitFor();
+  await page.locator('#camera').click();
+  for (const taken of ['7 pictures', '8 pictures']) {
+    await page.getByText('take it as a good part').click();
+    await page.getByText(taken).waitFor();
+  }
+  expect(await page.locator('#always').isVisible()).toBe(false);
   await page.locator('#begin').click();
+  await page.locator('#seen').waitFor({ state: 'hidden' });
   await page.locator('#work').waitFor({ timeout: 150_000 });
   expect(await status.textContent()).toMatch(/^ready, on .+; its own picture scores (\S+) here, \1/);
   expect(await page.locator('#rests').textContent()).toContain('Chosen from 2 held-out normal pictures');
-  await page.locator('#files').setInputFiles(at('grey.png'));
+  await page.getByText('inspect what it sees').click();
   await figures(page).first().waitFor();
+  await page.locator('#files').setInputFiles(at('grey.png'));
+  await figures(page).nth(1).waitFor();
   const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#keep').click()]);
   const learned = await loadModel(Uint8Array.from(readFileSync(await saved.path())));
   const here = await inspect(learned, await readImage(at('grey.png')));

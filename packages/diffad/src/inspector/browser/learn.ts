@@ -5,35 +5,45 @@ import type { Model } from '../../model.ts';
 import { saveModel } from '../../save-model.ts';
 import { fit } from '../../train/fit.ts';
 import type { Progress } from '../../train/train.ts';
+import type { LookWith } from './camera.ts';
 import { canvasOf } from './canvas-of.ts';
 import { element } from './element.ts';
 import { download, onFiles } from './files.ts';
-import { pictureOf } from './picture-of.ts';
+import { fileOf, pictureOf } from './picture-of.ts';
 
-/** Lets the page learn from pictures of good parts; resolves to the model once it has. `say` is told how far it is. */
-export function learn(say: (line: string, wrong?: boolean) => void): Promise<Model> {
+type Say = (line: string, wrong?: boolean) => void;
+
+/** Lets the page learn from pictures of good parts, files or what a camera saw; resolves to the model once it has. `say` is told how far it is. */
+export function learn(say: Say, lookWith: LookWith): Promise<Model> {
   const begin = element<HTMLButtonElement>('begin');
   const minutes = element<HTMLInputElement>('minutes');
   const config = parseConfig(JSON.parse(element('config').textContent ?? ''), 'the page');
-  const parts: File[] = [];
+  const parts: Blob[] = [];
   let learning = false;
-  onFiles(element('parts'), async (files) => {
-    for (const file of learning ? [] : files) {
-      const fault = await pictureOf(file).then(
-        () => null,
-        (cause: Error) => cause.message,
-      );
-      if (fault === null) parts.push(file);
-      else say(`${file.name}: ${fault}`, true);
+  const take = async (name: string, given: Promise<Blob>): Promise<void> => {
+    try {
+      const part = await given;
+      await pictureOf(part);
+      if (learning) return;
+      parts.push(part);
       element('given').textContent = `${parts.length} pictures`;
+      begin.disabled = false;
+    } catch (cause) {
+      say(`${name}: ${(cause as Error).message}`, true);
     }
-    begin.disabled = learning || parts.length === 0;
+  };
+  onFiles(element('parts'), async (files) => {
+    for (const file of files) await take(file.name, Promise.resolve(file));
   });
+  const watch = (): void =>
+    lookWith({ look: (video) => take('camera', fileOf(video)), what: 'take it as a good part', again: false });
+  watch();
   element('learn').hidden = false;
   say('show it good parts: thirty pictures do well');
   return new Promise((resolve) => {
     begin.addEventListener('click', async () => {
       learning = begin.disabled = true;
+      lookWith(null);
       try {
         const model = await learnFrom(parts, config, 60 * minutes.valueAsNumber, say);
         element('learn').hidden = true;
@@ -41,13 +51,14 @@ export function learn(say: (line: string, wrong?: boolean) => void): Promise<Mod
       } catch (cause) {
         say((cause as Error).message, true);
         learning = begin.disabled = false;
+        watch();
       }
     });
   });
 }
 
 async function learnFrom(
-  parts: readonly File[],
+  parts: readonly Blob[],
   config: DiffADConfig,
   budget: number,
   say: (line: string) => void,

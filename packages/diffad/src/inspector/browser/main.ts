@@ -40,9 +40,10 @@ async function start(): Promise<void> {
       'this browser has no WebGPU here; Chrome, Edge and Safari of today have it, on pages opened from disk or by https',
     );
   keepPage();
+  const lookWith = useCamera(say);
   const { info } = await init();
   const stored = document.getElementById('model')?.textContent;
-  const model = stored ? await loadModel(fromBase64(stored)) : await learn(say);
+  const model = stored ? await loadModel(fromBase64(stored)) : await learn(say, lookWith);
   if (!stored) offerModel(model);
   threshold.value = String(model.calibration?.threshold ?? '');
   if (model.calibration) element('rests').textContent = describeCalibration(model.calibration);
@@ -51,6 +52,8 @@ async function start(): Promise<void> {
     check && `its own picture scores ${check.found.toFixed(3)} here, ${check.expected.toFixed(3)} where it was trained`;
   say(`ready, on ${info.adapter}${scored ? `; ${scored}` : ''}`, check?.agrees === false);
   listen(model);
+  const look = (video: HTMLVideoElement) => inTurn(() => add(model, `camera ${new Date().toISOString()}`, video));
+  lookWith({ look, what: 'inspect what it sees', again: true });
   element('work').hidden = false;
 }
 
@@ -61,7 +64,6 @@ function listen(model: Model): void {
   save.addEventListener('click', () =>
     download('results.csv', [[CSV_HEADER, ...rows.map(csvLine), ''].join('\n')], 'text/csv'),
   );
-  useCamera((video) => inTurn(() => add(model, `camera ${new Date().toISOString()}`, video)), say);
 }
 
 /** Inspects a picture and puts what was found on top of the page. */
