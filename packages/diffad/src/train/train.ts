@@ -14,6 +14,7 @@ import { makeStage, stagesOf } from './stages.ts';
 export interface MetricsRecord {
   readonly stage: StageName;
   readonly step: number;
+  /** Since the stage was begun or last resumed, what is prepared before its first step too. */
   readonly seconds: number;
   readonly [metric: string]: number | string;
 }
