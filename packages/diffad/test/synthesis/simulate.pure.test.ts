@@ -1,5 +1,6 @@
 import { Rng } from '@diffad/tensor-core';
 import { describe, expect, test } from 'vitest';
+import { toRgb } from '../../src/image/channels.ts';
 import { dihedral } from '../../src/image/dihedral.ts';
 import { simulateAnomaly } from '../../src/synthesis/simulate-anomaly.ts';
 import { simulated } from '../../src/synthesis/simulated.ts';
@@ -160,6 +161,17 @@ describe('Simulator', () => {
       const { data } = simulator.item(i).image;
       for (const [k, value] of data.entries())
         expect(Math.abs(value - (data[k - (k % 3)] as number))).toBeLessThan(1e-6);
+    }
+  });
+
+  test('normals of one channel give the items of the same in three, whole or as windows', () => {
+    for (const side of [32, 40]) {
+      const { data, ...layout } = noise(side, 1);
+      const grey = { ...layout, channels: 1, data: data.filter((_, i) => i % 3 === 0) };
+      const [one, three] = [grey, toRgb(grey)].map(
+        (normal) => new Simulator([normal], textures, { ...options, seed: 1, pool: 0 }),
+      ) as [Simulator, Simulator];
+      for (let i = 0; i < 12; i++) expect(one.item(i)).toEqual(three.item(i));
     }
   });
 
