@@ -46,6 +46,7 @@ export { type Preprocess, postprocess, preprocess } from './image/preprocess.ts'
 export { probabilityOf } from './image/probability.ts';
 export { type ResizeMethod, resize } from './image/resize.ts';
 export { type Fill, rotate } from './image/rotate.ts';
+export { restore, type StoredImage, store } from './image/stored-image.ts';
 export type { Rgb } from './image/text.ts';
 export { thresholdMap } from './image/threshold.ts';
 export { blendTile, cutTile, type Tile, type TileGrid, tileGrid, tiles } from './image/tiles.ts';
