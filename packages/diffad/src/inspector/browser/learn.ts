@@ -23,7 +23,6 @@ export function learn(say: Say, lookWith: LookWith): Promise<Model> {
   const take = async (name: string, given: Promise<Blob>): Promise<void> => {
     try {
       const part = await given;
-      await pictureOf(part);
       if (learning) return;
       parts.push(part);
       element('given').textContent = `${parts.length} pictures`;
@@ -33,7 +32,7 @@ export function learn(say: Say, lookWith: LookWith): Promise<Model> {
     }
   };
   onFiles(element('parts'), async (files) => {
-    for (const file of files) await take(file.name, Promise.resolve(file));
+    for (const file of files) await take(file.name, readable(file));
   });
   const watch = (): void =>
     lookWith({ look: (video) => take('camera', fileOf(video)), what: 'take it as a good part', again: false });
@@ -56,6 +55,12 @@ export function learn(say: Say, lookWith: LookWith): Promise<Model> {
     });
   });
 }
+
+/** The file, once it is known to be a picture. */
+const readable = async (file: File): Promise<Blob> => {
+  await pictureOf(file);
+  return file;
+};
 
 async function learnFrom(
   parts: readonly Blob[],
