@@ -34,10 +34,9 @@ export function restore(stored: StoredImage, part: Frame = { x: 0, y: 0, ...stor
   const { x, y, width, height } = part;
   const scale = scaleOf(stored);
   const image = createImage(width, height, channels);
-  const row = width * channels;
-  for (let i = 0; i < image.data.length; i++) {
-    const from = ((y + Math.floor(i / row)) * stored.width + x) * channels + (i % row);
-    image.data[i] = (data[from] as number) / scale;
+  for (let row = 0, to = 0; row < height; row++) {
+    const from = ((y + row) * stored.width + x) * channels;
+    for (let i = 0; i < width * channels; i++) image.data[to++] = (data[from + i] as number) / scale;
   }
   return image;
 }
